@@ -3,14 +3,20 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
+if [ -t 2 ]; then
+  DIM=$'\033[2m' RED=$'\033[31m' GREEN=$'\033[32m' BOLD=$'\033[1m' PLAIN=$'\033[0m'
+else
+  DIM='' RED='' GREEN='' BOLD='' PLAIN=''
+fi
+
 # say TEXT…: one line of progress.
-say() { printf '\033[2m▸\033[0m %s\n' "$*" >&2; }
+say() { printf '%s\n' "$DIM▸$PLAIN $*" >&2; }
 
 # fail CAUSE REMEDY…: say what went wrong and what to do about it, and stop.
 fail() {
   local cause=$1
   shift
-  printf '\033[31m✗ %s\033[0m\n' "$cause" >&2
+  printf '%s\n' "$RED✗ $cause$PLAIN" >&2
   local remedy
   for remedy in "$@"; do printf '  → %s\n' "$remedy" >&2; done
   exit 1
@@ -39,6 +45,25 @@ percent_encode() {
       *) printf '%%%s' "${byte^^}" ;;
     esac
   done
+}
+
+# socket_directory STATE NAME: a directory for sockets with a short path (a socket's may have 107
+# characters), for a state directory too deep to hold them itself.
+socket_directory() {
+  local base hash
+  hash=$(printf '%s' "$1" | sha256sum | cut -c1-10)
+  base=/tmp/patrulja-$(id -u)-$hash
+  if is_root; then base=/run/patrulja-$hash; fi
+  printf '%s' "$base-$2"
+}
+SOCKET_DIRECTORY_LIMIT=85
+
+# own_directory DIR OWNER: make DIR (0700); refuse one that somebody else has put there.
+own_directory() {
+  if [ ! -d "$1" ]; then mkdir -m 700 -p "$1" && chown "$2" "$1"; fi
+  if [ "$(stat -c %U "$1")" != "$2" ]; then
+    fail "$1 belongs to $(stat -c %U "$1"), not to $2." "Remove it, then start again."
+  fi
 }
 
 # absolute PATH: PATH as an absolute one; it need not exist.
