@@ -1,0 +1,49 @@
+"""Reports that people asked for."""
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Organisation, User
+
+
+class Report(models.Model):
+    """A report: what was asked, how far it is, what came out, by which code over which data."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("being computed")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    kind = models.CharField(_("kind"), max_length=40, default="response_times")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisational unit")
+    )
+    parameters = models.JSONField(_("parameters"), default=dict)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
+    progress = models.FloatField(_("progress"), default=0)
+    result = models.JSONField(_("result"), null=True)
+    error = models.TextField(_("error"), blank=True)
+    code_version = models.CharField(_("version of the program"), max_length=40, blank=True)
+    data_fingerprint = models.CharField(_("fingerprint of the data"), max_length=64, blank=True)
+    requested_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
+    )
+    requested_at = models.DateTimeField(_("asked for"))
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(name="report_progress", condition=Q(progress__gte=0) & Q(progress__lte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,5 @@
+"""The wiring: settings, addresses, ASGI, Celery. Nobody imports it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

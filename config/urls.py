@@ -1,0 +1,22 @@
+"""Addresses. Each app says its own; here they are only hung in their places."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+import analytics.urls
+import core.urls
+import dispatch.urls
+import geo.urls
+import incidents.urls
+import patrols.urls
+
+apps = (core.urls, geo.urls, patrols.urls, incidents.urls, dispatch.urls, analytics.urls)
+
+urlpatterns = [
+    *(pattern for app in apps for pattern in app.page_urlpatterns),
+    path("gps/", include(patrols.urls.gps_urlpatterns)),
+    path("api/v1/", include([pattern for app in apps for pattern in app.api_urlpatterns])),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,170 @@
+"""The one shape of errors, the one way of commands, and pages of lists."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.utils import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.exceptions import APIException
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+
+from core import clock
+from core.access import Viewer
+from core.errors import DomainError, Invalid, Unprocessable
+from core.live import encode
+from core.middleware import viewer_of
+from core.models import Command
+
+log = logging.getLogger(__name__)
+
+
+class Pages(CursorPagination):
+    """Pages that stay right while rows are added: newest first, by id."""
+
+    ordering = "-id"
+    page_size_query_param = "limit"
+    max_page_size = 1000
+
+
+def body(
+    code: str, message: str, *, field: str | None = None, state: Any = None, errors: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The body of every error."""
+    return {"code": code, "message": message, "field": field, "state": state, "errors": errors or []}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn what went wrong into the one shape; what nobody foresaw stays a 500 without a word of its inside."""
+    del context
+    set_rollback()
+    if isinstance(error, DomainError):
+        return Response(body(error.code, str(error.message), field=error.field, state=error.state), status=error.status)
+    if isinstance(error, exceptions.ValidationError):
+        errors = _flat(error.get_full_details())
+        first = errors[0]
+        return Response(body(first["code"], first["message"], field=first["field"], errors=errors), status=400)
+    if isinstance(error, APIException):
+        headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else None
+        code = error.get_codes()
+        return Response(
+            body(code if isinstance(code, str) else error.default_code, str(error.detail)),
+            status=error.status_code,
+            headers=headers,
+        )
+    if isinstance(error, OperationalError):
+        log.error("The database is out of reach: %s", error)
+        message = _("The database is out of reach for a moment; nothing was changed. Try again.")
+        return Response(body("database_unavailable", message), status=503, headers={"Retry-After": "1"})
+    return _plain(error)
+
+
+def _plain(error: Exception) -> Response | None:
+    """Django's own refusals, in our shape."""
+    if isinstance(error, Http404):
+        return Response(body("not_found", _("There is no such record.")), status=404)
+    if isinstance(error, PermissionDenied):
+        return Response(body("forbidden", _("You do not have the right to do this.")), status=403)
+    return None
+
+
+def _flat(details: Any, path: str = "") -> list[dict[str, Any]]:
+    """Flatten the framework's nested details to a list of {code, message, field}, field as a dotted path."""
+    if isinstance(details, dict) and set(details) == {"message", "code"}:
+        return [{"code": details["code"], "message": str(details["message"]), "field": path or None}]
+    pairs = details.items() if isinstance(details, dict) else ((path and "", item) for item in details)
+    flat: list[dict[str, Any]] = []
+    for name, inner in pairs:
+        step = "" if name in ("", "non_field_errors") else str(name)
+        flat += _flat(inner, ".".join(part for part in (path, step) if part))
+    return flat or [{"code": "invalid", "message": _("The request cannot be carried out."), "field": path or None}]
+
+
+def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """Answer somebody who failed to sign in too often."""
+    message = _("Too many failed attempts. Wait ten minutes, or ask an administrator.")
+    if request.path.startswith("/api/"):
+        return JsonResponse(body("locked_out", message), status=status.HTTP_429_TOO_MANY_REQUESTS)
+    return HttpResponse(message, status=status.HTTP_429_TOO_MANY_REQUESTS, content_type="text/plain; charset=utf-8")
+
+
+class View(APIView):
+    """Base of API views: `self.viewer`, and commands that a repeated `Idempotency-Key` does not do twice.
+
+    Handlers of POST, PUT, PATCH and DELETE run in one transaction with the record of their answer.
+    """
+
+    commands: ClassVar[bool] = True
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks, with their rights; read once a request."""
+        if not hasattr(self, "_viewer"):
+            self._viewer = viewer_of(self.request, channel="api" if self.request.auth else "web")
+        return self._viewer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Wrap the handler of a command once it is known who asks."""
+        super().initial(request, *args, **kwargs)
+        key = request.headers.get("Idempotency-Key", "")
+        if key and self.commands and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            name = request.method.lower()
+            setattr(self, name, _once(getattr(self, name), request, key))
+
+
+def _once(handler: Callable[..., Response], request: Request, key: str) -> Callable[..., Response]:
+    """Wrap `handler` so that the first answer to `key` is kept, in the transaction of the change, and given again.
+
+    A concurrent repeat waits on the unique key until the first is committed. A refusal of the domain (4xx) is an
+    answer too: it is kept, and what the handler had done is rolled back.
+    """
+    if len(key) > Command._meta.get_field("key").max_length:
+        raise Invalid(_("The idempotency key is too long."), field="Idempotency-Key")
+    fingerprint = hashlib.sha256(
+        b"\0".join((request.method.encode(), request.get_full_path().encode(), request._request.body))  # noqa: SLF001
+    ).hexdigest()
+
+    def run(*args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            command, is_new = _claim(request.user.pk, key, fingerprint)
+            if not is_new:
+                return _again(command, fingerprint)
+            try:
+                with transaction.atomic():
+                    response = handler(*args, **kwargs)
+            except (DomainError, exceptions.ValidationError) as error:
+                response = exception_handler(error, {})
+            command.status, command.body = response.status_code, json.loads(encode(response.data))
+            command.save(update_fields=["status", "body"])
+            return response
+
+    return run
+
+
+def _claim(user_id: int, key: str, fingerprint: str) -> tuple[Command, bool]:
+    """The command of this key, and whether it is new. One query, two for a repeat; waits for a concurrent first."""
+    command = Command(user_id=user_id, key=key, fingerprint=fingerprint, at=clock.now())
+    try:
+        with transaction.atomic():
+            command.save(force_insert=True)
+    except IntegrityError:
+        return Command.objects.get(user_id=user_id, key=key), False
+    return command, True
+
+
+def _again(command: Command, fingerprint: str) -> Response:
+    """Give the first answer again."""
+    if command.fingerprint != fingerprint:
+        raise Unprocessable(
+            _("This idempotency key was used for another command."), code="key_reused", field="Idempotency-Key"
+        )
+    return Response(command.body, status=command.status, headers={"Idempotency-Replayed": "true"})

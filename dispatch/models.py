@@ -1,0 +1,83 @@
+"""Assignments: one unit on one incident, and the history of each."""
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from dispatch.rules import ENDED, Status
+from incidents.models import Incident
+from incidents.rules import Source
+from patrols.models import Unit
+
+_STATUS = [(s.value, s.value) for s in Status]
+_SOURCE = [(s.value, s.value) for s in Source]
+_ENDED = [s.value for s in ENDED]
+
+
+class Assignment(models.Model):
+    """One unit sent to one incident. A unit has at most one that has not ended: the database holds that.
+
+    Each time is when it happened (UTC), null when it did not or is not known. `ended_at` is set by every end; it is
+    null for imported rows whose end is not known. `eta_s` is the routed estimate at dispatch.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("incident")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("unit"))
+    status = models.CharField(_("status"), max_length=20, choices=_STATUS, default=Status.DISPATCHED)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    en_route_at = models.DateTimeField(_("en route"), null=True, blank=True)
+    on_scene_at = models.DateTimeField(_("on scene"), null=True, blank=True)
+    action_taken_at = models.DateTimeField(_("action taken"), null=True, blank=True)
+    cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_reason = models.CharField(_("reason of the end"), max_length=200, blank=True)
+    arrival_source = models.CharField(_("source of the arrival"), max_length=20, choices=_SOURCE, blank=True)
+    eta_s = models.FloatField(_("estimated travel (s)"), null=True, blank=True)
+    eta_source = models.CharField(_("source of the estimate"), max_length=20, blank=True)
+    short_reason = models.CharField(_("why fewer units than the minimum"), max_length=200, blank=True)
+    previous_unit_status = models.CharField(max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=_SOURCE, default=Source.CONSOLE)
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit",), condition=~Q(status__in=_ENDED), name="one_active_assignment_a_unit"
+            ),
+            models.CheckConstraint(
+                name="active_assignment_has_not_ended", condition=Q(ended_at__isnull=True) | Q(status__in=_ENDED)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit} → {self.incident}"
+
+
+class AssignmentChange(models.Model):
+    """One step of an assignment. Only ever added."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="changes")
+    status = models.CharField(max_length=20, choices=_STATUS)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    source = models.CharField(max_length=20, choices=_SOURCE)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("step of an assignment")
+        verbose_name_plural = _("steps of assignments")
+        ordering = ("occurred_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.status}"

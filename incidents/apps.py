@@ -1,0 +1,10 @@
+"""Calls and incidents."""
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """`incidents`."""
+
+    name = "incidents"
+    verbose_name = "Incidents"

@@ -1,0 +1,198 @@
+"""Units, vehicles, officers, crews, shifts, status with its history, positions."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Board, Organisation, User
+from patrols.rules import AVAILABILITY, Availability, Status
+
+
+class Vehicle(models.Model):
+    """A vehicle of the service."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisational unit")
+    )
+    plate = models.CharField(_("plate"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    in_service = models.BooleanField(_("in service"), default=True)
+
+    class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ("plate",)
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class Officer(models.Model):
+    """A police officer; `user` where the officer signs in."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisational unit")
+    )
+    user = models.OneToOneField(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="officer", verbose_name=_("person")
+    )
+    badge = models.CharField(_("badge"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    skills = ArrayField(models.CharField(max_length=40), verbose_name=_("skills"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("officer")
+        verbose_name_plural = _("officers")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return f"{self.badge} {self.name}"
+
+
+class Unit(models.Model):
+    """A patrol with a call sign. Its status is changed by `patrols.services` alone; `version` grows with each change.
+
+    `external` marks a unit that came with imported history: it counts in reports and never shows on a board.
+    """
+
+    class Kind(models.TextChoices):
+        """How it moves."""
+
+        CAR = "car", _("Car")
+        FOOT = "foot", _("On foot")
+        MOTORCYCLE = "motorcycle", _("Motorcycle")
+        BICYCLE = "bicycle", _("Bicycle")
+        BOAT = "boat", _("Boat")
+        OTHER = "other", _("Other")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="units", verbose_name=_("organisational unit")
+    )
+    board = models.ForeignKey(
+        Board, on_delete=models.PROTECT, related_name="units", verbose_name=_("operations centre")
+    )
+    call_sign = models.CharField(_("call sign"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CAR)
+    sector = models.CharField(_("sector"), max_length=80, blank=True)
+    skills = ArrayField(models.CharField(max_length=40), verbose_name=_("skills"), default=list, blank=True)
+    status = models.CharField(
+        _("status"), max_length=20, choices=[(s.value, s.value) for s in Status], default=Status.OFF_DUTY
+    )
+    status_since = models.DateTimeField(_("in this status since"))
+    on_duty = models.BooleanField(_("on duty"), default=False)
+    external = models.BooleanField(_("from imported history"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ("call_sign",)
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "call_sign"), name="one_call_sign_an_organisation"),
+            models.CheckConstraint(
+                name="off_duty_and_status_agree",
+                condition=Q(on_duty=False, status=Status.OFF_DUTY) | (Q(on_duty=True) & ~Q(status=Status.OFF_DUTY)),
+            ),
+        )
+        indexes = (models.Index(fields=("board",), condition=Q(on_duty=True), name="units_on_duty"),)
+
+    def __str__(self) -> str:
+        return self.call_sign
+
+    @property
+    def availability(self) -> Availability:
+        """Whether it can be sent, by its status."""
+        return AVAILABILITY[Status(self.status)]
+
+
+class Shift(models.Model):
+    """One tour of duty of one unit. `ended_at` is null while it lasts."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts", verbose_name=_("unit"))
+    vehicle = models.ForeignKey(
+        Vehicle, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("vehicle")
+    )
+    starts_at = models.DateTimeField(_("start"))
+    planned_end_at = models.DateTimeField(_("planned end"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("end"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ("-starts_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("unit",), condition=Q(ended_at__isnull=True), name="one_open_shift_a_unit"),
+            models.CheckConstraint(
+                name="shift_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("starts_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class CrewMember(models.Model):
+    """An officer on a unit for a shift, from `joined_at` until `left_at`."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="crew", verbose_name=_("shift"))
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="tours", verbose_name=_("officer"))
+    leads = models.BooleanField(_("leads the patrol"), default=False)
+    joined_at = models.DateTimeField(_("joined"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("crew member")
+        verbose_name_plural = _("crew")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("officer",), condition=Q(left_at__isnull=True), name="one_patrol_at_a_time_an_officer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer} @ {self.shift}"
+
+
+class StatusChange(models.Model):
+    """One status of one unit, from `occurred_at` until the next row. Only ever added.
+
+    `assignment_id` is the job that gave the status; a plain number, for `dispatch` stands above this app.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="status_changes", verbose_name=_("unit"))
+    status = models.CharField(_("status"), max_length=20, choices=[(s.value, s.value) for s in Status])
+    occurred_at = models.DateTimeField(_("happened"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    source = models.CharField(_("source"), max_length=20)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    assignment_id = models.BigIntegerField(_("assignment"), null=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ("-occurred_at", "-id")
+        indexes = (models.Index(fields=("unit", "-occurred_at"), name="status_changes_of_unit"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.status} {self.occurred_at:%H:%M:%S}"
+
+
+class LatestPosition(models.Model):
+    """Where a unit was last seen; only a newer fix moves it. The history is the partitioned table `patrols_fix`."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.CASCADE, primary_key=True, related_name="position")
+    point = models.PointField(srid=4326)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_index=True)
+    accuracy_m = models.FloatField(null=True)
+    heading_deg = models.FloatField(null=True)
+    speed_mps = models.FloatField(null=True)
+
+    class Meta:
+        verbose_name = _("latest position")
+        verbose_name_plural = _("latest positions")
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.at:%H:%M:%S}"

@@ -1,0 +1,171 @@
+"""One factory a model; a test names only what it is about."""
+
+from datetime import UTC, datetime
+
+import factory
+from django.contrib.gis.geos import Point
+from factory.django import DjangoModelFactory
+
+from core.models import Board, Organisation, RoleAssignment, User
+from core.rules import Role
+from dispatch.models import Assignment
+from incidents.models import Call, Incident, IncidentType, Target
+from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle
+from patrols.rules import Status
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    code = factory.Sequence(lambda n: f"O{n}")
+    name = factory.Sequence(lambda n: f"Управа {n}")
+    kind = Organisation.Kind.DIRECTORATE
+
+
+class BoardFactory(DjangoModelFactory):
+    class Meta:
+        model = Board
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.LazyAttribute(lambda o: o.organisation.name)
+    center = Point(19.84, 45.25)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    first_name = "Јована"
+    last_name = "Петровић"
+
+
+class RoleAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = RoleAssignment
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.DISPATCHER
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class VehicleFactory(DjangoModelFactory):
+    class Meta:
+        model = Vehicle
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    plate = factory.Sequence(lambda n: f"P-{n:03}")
+
+
+class OfficerFactory(DjangoModelFactory):
+    class Meta:
+        model = Officer
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    badge = factory.Sequence(lambda n: f"{n:05}")
+    name = factory.Sequence(lambda n: f"Полицајац {n}")
+
+
+class UnitFactory(DjangoModelFactory):
+    """A unit on patrol, on duty, of the board given."""
+
+    class Meta:
+        model = Unit
+
+    board = factory.SubFactory(BoardFactory)
+    organisation = factory.SelfAttribute("board.organisation")
+    call_sign = factory.Sequence(lambda n: str(200 + n))
+    status = Status.ON_PATROL
+    on_duty = True
+    status_since = NOON
+
+
+class LatestPositionFactory(DjangoModelFactory):
+    class Meta:
+        model = LatestPosition
+
+    unit = factory.SubFactory(UnitFactory)
+    point = Point(19.84, 45.25)
+    at = NOON
+    recorded_at = NOON
+
+
+class ShiftFactory(DjangoModelFactory):
+    class Meta:
+        model = Shift
+
+    unit = factory.SubFactory(UnitFactory)
+    starts_at = NOON
+
+
+class CrewMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = CrewMember
+
+    shift = factory.SubFactory(ShiftFactory)
+    officer = factory.SubFactory(OfficerFactory)
+    joined_at = NOON
+
+
+class IncidentTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = IncidentType
+
+    code = factory.Sequence(lambda n: f"type-{n}")
+    name = factory.Sequence(lambda n: f"Kind {n}")
+
+
+class TargetFactory(DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    priority = 1
+    seconds = 600
+    valid_from = NOON.date()
+
+
+class IncidentFactory(DjangoModelFactory):
+    """An incident that waits."""
+
+    class Meta:
+        model = Incident
+
+    board = factory.SubFactory(BoardFactory)
+    organisation = factory.SelfAttribute("board.organisation")
+    number = factory.Sequence(lambda n: f"T-2026-{n:06}")
+    type = factory.SubFactory(IncidentTypeFactory)
+    priority = 2
+    first_priority = factory.SelfAttribute("priority")
+    highest_priority = factory.SelfAttribute("priority")
+    location = Point(19.842, 45.252)
+    place = "Булевар ослобођења 46"
+    received_at = NOON
+    created_at = NOON
+    ready_at = NOON
+
+
+class CallFactory(DjangoModelFactory):
+    class Meta:
+        model = Call
+
+    incident = factory.SubFactory(IncidentFactory)
+    organisation = factory.SelfAttribute("incident.organisation")
+    phone = "064 000 118"
+    caller_name = "Комшиница"
+    received_at = NOON
+    recorded_at = NOON
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    incident = factory.SubFactory(IncidentFactory)
+    unit = factory.SubFactory(UnitFactory, board=factory.SelfAttribute("..incident.board"))
+    dispatched_at = NOON
