@@ -3,8 +3,10 @@
 Every name that may be set is in `docs/operations.md`. There is no default secret: without `SECRET_KEY` nothing starts.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.utils.csp import CSP
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
+if "DATABASE_URL" not in os.environ:  # by hand beside `make run`, which writes this file
+    environ.FileAwareEnv.read_env(BASE_DIR / ".local" / "environment")
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
@@ -87,6 +91,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     "ENGINE": "django.contrib.gis.db.backends.postgis",
+    "HOST": unquote(DATABASES["default"]["HOST"]),  # a socket's directory stands percent-encoded in a URL
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,  # the pool checks each connection before it is lent: a database restart costs no 500

@@ -10,10 +10,12 @@ import dispatch.urls
 import geo.urls
 import incidents.urls
 import patrols.urls
+from config.health import healthz
 
 apps = (core.urls, geo.urls, patrols.urls, incidents.urls, dispatch.urls, analytics.urls)
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     *(pattern for app in apps for pattern in app.page_urlpatterns),
     path("gps/", include(patrols.urls.gps_urlpatterns)),
     path("api/v1/", include([pattern for app in apps for pattern in app.api_urlpatterns])),

@@ -9,6 +9,8 @@ else
   DIM='' RED='' GREEN='' BOLD='' PLAIN=''
 fi
 
+unset PYTHONDONTWRITEBYTECODE # compiled modules are what makes a second start fast
+
 # say TEXT…: one line of progress.
 say() { printf '%s\n' "$DIM▸$PLAIN $*" >&2; }
 
