@@ -55,7 +55,7 @@ step() {
   STEP=
 }
 
-# database_answers: does our PostgreSQL (and our Redis) take connections?
+# services_answer: do our PostgreSQL and our Redis take connections?
 services_answer() { [ "$(scripts/services status | grep -c running)" = 2 ]; }
 
 hash_of_files() { cat "$@" | sha256sum | cut -d' ' -f1; }
@@ -68,13 +68,4 @@ migrate_if_needed() {
   step "Migrating the database" "See the error above; make reset starts with an empty database." \
     .venv/bin/python manage.py migrate --no-input
   printf '%s' "$now" >"$STATE/run/migrated"
-}
-
-# compile_messages: each translation that is newer than what was made of it.
-compile_messages() {
-  local po mo
-  while IFS= read -r po; do
-    mo=${po%.po}.mo
-    if [ ! -e "$mo" ] || [ "$po" -nt "$mo" ]; then msgfmt --check-format -o "$mo" "$po"; fi
-  done < <(find . -path ./node_modules -prune -o -path ./.venv -prune -o -path ./.local -prune -o -name '*.po' -print)
 }

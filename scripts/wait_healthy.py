@@ -1,6 +1,7 @@
-"""Wait until an instance is healthy: `wait_healthy.py URL [--timeout SECONDS]`. Needs nothing but Python.
+"""Wait until an instance is healthy: `wait_healthy.py URL [--timeout SECONDS] [--any-answer]`. Needs nothing but Python.
 
-Ends with 0 as soon as /healthz answers 200, else with 1 after the timeout, naming what is down.
+Ends with 0 as soon as /healthz answers 200 (with `--any-answer`: 503 too, which says that others are down),
+else with 1 after the timeout, naming what is down.
 """
 
 import argparse
@@ -14,8 +15,8 @@ PAUSE_S = 0.2
 ANSWER_TIMEOUT_S = 5.0
 
 
-def look(url: str) -> tuple[bool, str]:
-    """Ask once: whether it is healthy, and what is down."""
+def look(url: str, *, any_answer: bool) -> tuple[bool, str]:
+    """Ask once: whether it is healthy (or answers at all), and what is down."""
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_TIMEOUT_S):  # noqa: S310 - our own address
             return True, ""
@@ -24,7 +25,7 @@ def look(url: str) -> tuple[bool, str]:
             checks = json.load(error)["checks"]
         except (ValueError, KeyError):
             return False, f"HTTP {error.code}"
-        return False, ", ".join(f"{name}: {state}" for name, state in checks.items() if state != "ok")
+        return any_answer, ", ".join(f"{name}: {state}" for name, state in checks.items() if state != "ok")
     except OSError as error:
         return False, f"no answer ({error})"
 
@@ -34,10 +35,11 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("url")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds")
+    parser.add_argument("--any-answer", action="store_true", help="503 with checks will do")
     options = parser.parse_args()
     deadline = time.monotonic() + options.timeout
     while True:
-        healthy, cause = look(options.url)
+        healthy, cause = look(options.url, any_answer=options.any_answer)
         if healthy:
             return 0
         if time.monotonic() > deadline:
