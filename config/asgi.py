@@ -9,7 +9,7 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from dispatch.routing import websocket_urlpatterns  # noqa: E402 - models are ready only now
-from dispatch.sockets import identified  # noqa: E402
+from dispatch.routing import websocket_urlpatterns
+from dispatch.sockets import identified
 
 application = ProtocolTypeRouter({"http": http, "websocket": identified(URLRouter(websocket_urlpatterns))})

@@ -4,6 +4,7 @@
 with a few words on each thing that is down. Says nothing of addresses, versions or causes: anybody may ask.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import news
+
+log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 2.0
 HEARTBEAT_MAX_AGE_S = 30.0  # beat sends one every 5 s; a worker busy with a report may be late
@@ -47,6 +50,9 @@ def verdict(future: Future[None], deadline: float) -> str:
     except TimeoutError:
         future.cancel()
         return f"no answer within {ANSWER_WITHIN_S:.0f} s"
+    except Exception:  # a health page that fails tells nothing
+        log.exception("A health check failed")
+        return "failed"
     return "ok"
 
 

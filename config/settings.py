@@ -8,11 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
+import django_stubs_ext
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+django_stubs_ext.monkeypatch()  # lets `ModelAdmin[Unit]` be written where it is read by people and by mypy
 
 env = environ.FileAwareEnv()
 if "DATABASE_URL" not in os.environ:  # by hand beside `make run`, which writes this file

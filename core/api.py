@@ -58,7 +58,7 @@ class TokenView(View):
         """Exchange a user name and password for a token."""
         given = TokenIn(data=request.data)
         given.is_valid(raise_exception=True)
-        user = authenticate(request._request, **given.validated_data)  # noqa: SLF001 - the lock-out wants Django's own
+        user = authenticate(request._request, **given.validated_data)
         if user is None:
             raise WrongCredentials
         row, token = AuthToken.objects.create(user)

@@ -130,7 +130,7 @@ def _once(handler: Callable[..., Response], request: Request, key: str) -> Calla
     if len(key) > Command._meta.get_field("key").max_length:
         raise Invalid(_("The idempotency key is too long."), field="Idempotency-Key")
     fingerprint = hashlib.sha256(
-        b"\0".join((request.method.encode(), request.get_full_path().encode(), request._request.body))  # noqa: SLF001
+        b"\0".join((request.method.encode(), request.get_full_path().encode(), request._request.body))
     ).hexdigest()
 
     def run(*args: Any, **kwargs: Any) -> Response:
