@@ -15,7 +15,7 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY --from=packages /app/node_modules node_modules
 COPY . .
-RUN scripts/compile_messages && install -d -o patrulja -g patrulja .local /secrets
+RUN scripts/compile_messages && install -d -o patrulja -g patrulja .local .local/static /secrets
 ENV PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=config.settings \
     SECRET_KEY_FILE=/secrets/secret_key \

@@ -17,7 +17,7 @@ if [ ${#STATE} -gt $SOCKET_DIRECTORY_LIMIT ]; then
 fi
 export CONTROL
 
-mkdir -p "$STATE/run" "$STATE/log"
+mkdir -p "$STATE/run" "$STATE/log" "$STATE/static"
 
 # load_environment: write .local/environment (0600; manage.py reads it too) and take it over.
 load_environment() {
