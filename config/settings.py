@@ -216,6 +216,7 @@ STATICFILES_DIRS = [
             ("lit-element", "."),
             ("@lit/reactive-element", "."),
             ("maplibre-gl", "dist"),
+            ("fflate", "esm"),
             ("pmtiles", "dist"),
             ("uplot", "dist"),
         )

@@ -1,0 +1,30 @@
+"""The pages of the system, and who may open which."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.rules import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the bar shows it."""
+
+    name: str
+    address: str
+
+
+def pages_of(request: HttpRequest) -> list[Page]:
+    """The pages that the person behind `request` may open; the first is where they begin. No query of its own."""
+    viewer = request.viewer
+    pages = []
+    if viewer.can_anywhere(Permission.INCIDENT_VIEW) and viewer.can_anywhere(Permission.UNIT_VIEW):
+        pages.append(Page(_("Console"), reverse("console")))
+    if viewer.can_anywhere(Permission.REPORT_VIEW):
+        pages.append(Page(_("Reports"), "/reports/"))
+    if request.user.is_staff:
+        pages.append(Page(_("Administration"), reverse("admin:index")))
+    return pages

@@ -1,0 +1,63 @@
+"""Pages: where one begins, and the console."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from core import selectors
+from core.models import Board
+from dispatch.pages import pages_of
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Go to the page where this person's work begins: console, reports or administration."""
+    pages = pages_of(request)
+    if not pages:
+        raise PermissionDenied
+    return redirect(pages[0].address)
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
+def console(request: HttpRequest) -> HttpResponse:
+    """The dispatcher's console of one board: `?board=ID`, else the first that the person may watch.
+
+    The page itself holds no operational data; its scripts take a snapshot. Three queries.
+    """
+    boards = selectors.boards(request.viewer)
+    if not boards:
+        raise PermissionDenied
+    wanted = request.GET.get("board", "")
+    chosen = next((board for board in boards if str(board.pk) == wanted), boards[0])
+    return render(request, "console.html", {"settings_of_page": _settings(request, boards, chosen)})
+
+
+def _settings(request: HttpRequest, boards: list[Board], chosen: Board) -> dict[str, Any]:
+    """What the scripts of the console need before their first request."""
+    viewer = request.viewer
+    node = chosen.organisation_id
+    return {
+        "board": chosen.pk,
+        "boards": [{"id": board.pk, "name": board.name} for board in boards],
+        "user": {"id": viewer.user_id, "name": viewer.name, "roles": sorted({role for role, _node in viewer.roles})},
+        "permissions": sorted(permission.value for permission, nodes in viewer.reach.items() if node in nodes),
+        "language": translation.get_language(),
+        "languages": [
+            {"code": code, "name": translation.get_language_info(code)["name_local"]}
+            for code, _name in settings.LANGUAGES
+        ],
+        "theme": request.user.theme,
+        "time_zone": chosen.organisation.time_zone or settings.DISPLAY_TIME_ZONE,
+        "pages": [{"name": page.name, "address": page.address} for page in pages_of(request)],
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
