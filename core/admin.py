@@ -80,7 +80,7 @@ class RolesInline(admin.TabularInline[RoleAssignment, User]):
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
     """People and their roles. What a person may do in Patrulja is said by roles, not by Django's permissions."""
 
     add_form = AdminUserCreationForm

@@ -47,7 +47,7 @@ class TokenView(View):
 
     def get_permissions(self) -> list[Any]:
         """Anybody may ask for a token; only its holder may give it back."""
-        return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
+        return [AllowAny()] if self.request.method == "POST" else [*super().get_permissions()]
 
     def get_authenticators(self) -> list[Any]:
         """Asking for a token takes no earlier identity, and so no CSRF token."""
@@ -77,8 +77,6 @@ class TokenView(View):
 
 class OrganisationOut(serializers.ModelSerializer[Organisation]):
     """A node of the tree."""
-
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
 
     class Meta:
         model = Organisation

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -23,7 +23,7 @@ from core.access import Viewer
 from core.errors import DomainError, Invalid, Unprocessable
 from core.live import encode
 from core.middleware import viewer_of
-from core.models import Command
+from core.models import LONGEST_KEY, Command, User
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +47,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """Turn what went wrong into the one shape; what nobody foresaw stays a 500 without a word of its inside."""
     del context
     set_rollback()
-    if isinstance(error, DomainError):
-        return Response(body(error.code, str(error.message), field=error.field, state=error.state), status=error.status)
-    if isinstance(error, exceptions.ValidationError):
-        errors = _flat(error.get_full_details())
-        first = errors[0]
-        return Response(body(first["code"], first["message"], field=first["field"], errors=errors), status=400)
+    if isinstance(error, DomainError | exceptions.ValidationError):
+        return refusal(error)
     if isinstance(error, APIException):
-        headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else None
+        challenge = getattr(error, "auth_header", None)
+        headers = {"WWW-Authenticate": challenge} if challenge else None
         code = error.get_codes()
         return Response(
             body(code if isinstance(code, str) else error.default_code, str(error.detail)),
@@ -66,6 +63,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         message = _("The database is out of reach for a moment; nothing was changed. Try again.")
         return Response(body("database_unavailable", message), status=503, headers={"Retry-After": "1"})
     return _plain(error)
+
+
+def refusal(error: DomainError | exceptions.ValidationError) -> Response:
+    """The answer to a request that was understood and is refused."""
+    if isinstance(error, DomainError):
+        return Response(body(error.code, str(error.message), field=error.field, state=error.state), status=error.status)
+    errors = _flat(error.get_full_details())
+    first = errors[0]
+    return Response(body(first["code"], first["message"], field=first["field"], errors=errors), status=400)
 
 
 def _plain(error: Exception) -> Response | None:
@@ -127,22 +133,22 @@ def _once(handler: Callable[..., Response], request: Request, key: str) -> Calla
     A concurrent repeat waits on the unique key until the first is committed. A refusal of the domain (4xx) is an
     answer too: it is kept, and what the handler had done is rolled back.
     """
-    if len(key) > Command._meta.get_field("key").max_length:
+    if len(key) > LONGEST_KEY:
         raise Invalid(_("The idempotency key is too long."), field="Idempotency-Key")
     fingerprint = hashlib.sha256(
-        b"\0".join((request.method.encode(), request.get_full_path().encode(), request._request.body))
+        b"\0".join(((request.method or "").encode(), request.get_full_path().encode(), request._request.body))
     ).hexdigest()
 
     def run(*args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
-            command, is_new = _claim(request.user.pk, key, fingerprint)
+            command, is_new = _claim(cast("User", request.user).pk, key, fingerprint)
             if not is_new:
                 return _again(command, fingerprint)
             try:
                 with transaction.atomic():
                     response = handler(*args, **kwargs)
             except (DomainError, exceptions.ValidationError) as error:
-                response = exception_handler(error, {})
+                response = refusal(error)
             command.status, command.body = response.status_code, json.loads(encode(response.data))
             command.save(update_fields=["status", "body"])
             return response

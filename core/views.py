@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
 from core import audit
-from core.middleware import viewer_of
+from core.middleware import PersonRequest, viewer_of
 from core.models import User
 
 catalog = JavaScriptCatalog.as_view(packages=None)
@@ -43,7 +43,7 @@ class SignOut(LogoutView):
 
 @require_POST
 @login_required
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: PersonRequest) -> HttpResponse:
     """Keep the person's language and theme. Answers what is kept; unknown values change nothing."""
     user = request.user
     changed = []

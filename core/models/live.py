@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from core.models.organisation import Organisation
 from core.models.people import User
 
+LONGEST_KEY = 80
+"""Of an idempotency key, in characters."""
+
 
 class Board(models.Model):
     """The screen of one operations centre: it shows the units and incidents of `organisation` and below.
@@ -55,7 +58,7 @@ class Command(models.Model):
     """A command that was answered, by the key its sender made; a repeat gets the same answer."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=LONGEST_KEY)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
