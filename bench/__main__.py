@@ -1,0 +1,52 @@
+"""`make bench`: run every `bench_*.py` (or those named), print one JSON line a figure.
+
+Each module has `run(emit)`; `emit(name=…, value=…, unit=…, bare=…, note=…)` prints a line with the ratio of the value to
+the bare limit beside it. Everything runs on a database of its own, made for the run and dropped after it.
+"""
+
+import importlib
+import json
+import pkgutil
+import sys
+import traceback
+from typing import Any
+
+import django
+from django.conf import settings
+
+import bench
+
+
+def emit(*, name: str, value: float, unit: str, bare: float | None = None, note: str = "", **more: Any) -> None:
+    """Print one figure. `bare` is what the same machine does in the same run without us, in the same unit."""
+    ratio = None if not bare else round(value / bare, 4)
+    line = {"name": name, "value": round(value, 3), "unit": unit, "bare": bare and round(bare, 3), "ratio": ratio}
+    print(json.dumps(line | ({"note": note} if note else {}) | more, ensure_ascii=False), flush=True)
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benches; the status tells whether any failed to run."""
+    django.setup()
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: PLC0415
+
+    settings.DATABASES["default"]["TEST"]["NAME"] = "bench_patrulja"
+    setup_test_environment(debug=False)
+    made = setup_databases(verbosity=0, interactive=False)
+    failed = 0
+    try:
+        names = [m.name.removeprefix("bench_") for m in pkgutil.iter_modules(bench.__path__) if m.name[:6] == "bench_"]
+        for name in sorted(names):
+            if wanted and name not in wanted:
+                continue
+            try:
+                importlib.import_module(f"bench.bench_{name}").run(emit)
+            except Exception:  # noqa: BLE001 - one bench that fails must not hide the others
+                traceback.print_exc()
+                failed += 1
+    finally:
+        teardown_databases(made, verbosity=0)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
