@@ -1,0 +1,88 @@
+"""What happened to incidents and calls, for the consoles. No caller's name or number is ever in an event."""
+
+from dataclasses import dataclass
+
+from core.live import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentCreated(Event):
+    """There is a new incident."""
+
+    incident: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentChanged(Event):
+    """Some fields have new values; `entry` is the line of the timeline that tells the old ones."""
+
+    incident: int
+    fields: tuple[str, ...]
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentNoted(Event):
+    """Somebody added a note."""
+
+    incident: int
+    entry: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRegraded(Event):
+    """The priority was changed."""
+
+    incident: int
+    was: int
+    priority: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentClosed(Event):
+    """The work is done; the incident and its assignments leave the board."""
+
+    incident: int
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentCancelled(Event):
+    """It is not needed any more; the incident and its assignments leave the board."""
+
+    incident: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReopened(Event):
+    """It goes on; the incident and its assignments are on the board again."""
+
+    incident: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMerged(Event):
+    """It is the same as another one, `into`, and leaves the board with its assignments."""
+
+    incident: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReceived(Event):
+    """Somebody called, and the call belongs to no incident yet."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAttached(Event):
+    """One more caller reports this incident."""
+
+    incident: int
+    call: int

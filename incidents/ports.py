@@ -1,0 +1,52 @@
+"""What incidents need to know of the floor above: who is sent where. `dispatch` plugs itself in when it starts.
+
+    incidents.ports.jobs = DispatchJobs()        # in DispatchConfig.ready()
+
+Without it nobody is sent anywhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.access import Viewer
+from core.live import Card
+
+
+class Jobs(Protocol):
+    """The work of units, as far as incidents have to do with it."""
+
+    def own_incidents(self, viewer: Viewer) -> frozenset[int]:
+        """Incidents that this person's own unit is sent to now; they may be read and noted without other rights."""
+        ...
+
+    def cards(self, incident_ids: Iterable[int]) -> Sequence[Card]:
+        """Cards of all assignments of these incidents, ended ones too. A constant number of queries."""
+        ...
+
+    def ids(self, incident_ids: Iterable[int]) -> Sequence[int]:
+        """Ids of all assignments of these incidents. One query."""
+        ...
+
+    def attend(self, *, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime) -> None:
+        """Put the unit that came upon an incident on its scene."""
+        ...
+
+
+class _Nobody:
+    """No unit is sent anywhere."""
+
+    def own_incidents(self, viewer: Viewer) -> frozenset[int]:  # noqa: ARG002
+        return frozenset()
+
+    def cards(self, incident_ids: Iterable[int]) -> Sequence[Card]:  # noqa: ARG002
+        return ()
+
+    def ids(self, incident_ids: Iterable[int]) -> Sequence[int]:  # noqa: ARG002
+        return ()
+
+    def attend(self, *, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime) -> None:
+        raise NotImplementedError
+
+
+jobs: Jobs = _Nobody()

@@ -1,0 +1,24 @@
+"""Writes of calls and incidents. Every service checks access, is one change, and leaves an audit row."""
+
+from incidents.services.editing import FIELDS, add_note, regrade_incident, update_incident
+from incidents.services.ending import cancel_incident, close_incident, merge_incidents, reopen_incident
+from incidents.services.entry import CallData, PlaceData, attach_call, create_incident, take_call
+from incidents.services.quiet import add_timeline_quietly, apply_progress_quietly
+
+__all__ = [
+    "FIELDS",
+    "CallData",
+    "PlaceData",
+    "add_note",
+    "add_timeline_quietly",
+    "apply_progress_quietly",
+    "attach_call",
+    "cancel_incident",
+    "close_incident",
+    "create_incident",
+    "merge_incidents",
+    "regrade_incident",
+    "reopen_incident",
+    "take_call",
+    "update_incident",
+]
