@@ -119,6 +119,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "config.tasks.beat_heart", "schedule": 5.0, "options": {"expires": 5}},
+    "keep-fix-partitions": {"task": "patrols.tasks.keep_partitions", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-old-news": {"task": "core.tasks.forget_old_news", "schedule": 600.0, "options": {"expires": 600}},
 }
 
@@ -261,6 +262,11 @@ LIVE_POLL_S = (
     1.0  # how often a process looks for events whose news was lost, and how often consoles hear with Redis down
 )
 LIVE_RETENTION = timedelta(hours=24)
+
+# --- positions ---------------------------------------------------------------------------------------------------
+
+POSITIONS_RETENTION = timedelta(days=env.int("POSITIONS_RETENTION_DAYS", default=90))
+POSITIONS_GATHER_S = 0.004  # how long the first request of a batch waits for others before all are written together
 
 LOGGING = {
     "version": 1,

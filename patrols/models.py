@@ -123,6 +123,9 @@ class Shift(models.Model):
         ordering = ("-starts_at",)
         constraints = (
             models.UniqueConstraint(fields=("unit",), condition=Q(ended_at__isnull=True), name="one_open_shift_a_unit"),
+            models.UniqueConstraint(
+                fields=("vehicle",), condition=Q(ended_at__isnull=True), name="one_open_shift_a_vehicle"
+            ),
             models.CheckConstraint(
                 name="shift_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("starts_at"))
             ),
@@ -196,3 +199,29 @@ class LatestPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.at:%H:%M:%S}"
+
+
+class PastPosition(models.Model):
+    """Where a unit was at one time: a row of `patrols_fix`, which is partitioned by day (UTC) and only ever added to.
+
+    Written by `patrols.gps.store` alone. `unit_id` is a plain number: a foreign key would cost a look-up a row.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "at")
+    unit_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    point = models.PointField(srid=4326)
+    accuracy_m = models.FloatField(null=True)
+    heading_deg = models.FloatField(null=True)
+    speed_mps = models.FloatField(null=True)
+    source = models.CharField(max_length=20)
+
+    class Meta:
+        managed = False
+        db_table = "patrols_fix"
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,5 +1,12 @@
-"""Unit status: what a unit is doing, and whether it can be sent. Pure. After the NENA registries (`docs/definitions.md`)."""
+"""Unit status and positions. Pure.
 
+Status: what a unit is doing, and whether it can be sent; after the NENA registries (`docs/definitions.md`).
+Positions: what a fix is, and which fixes are refused.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -52,3 +59,61 @@ AVAILABILITY: dict[Status, Availability] = {
 
 FROM_ASSIGNMENT = frozenset({Status.DISPATCHED, Status.EN_ROUTE, Status.ON_SCENE, Status.ACTION_TAKEN})
 """Statuses that only an assignment gives and takes; nobody sets them by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Where a unit was: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second."""
+
+    unit: int
+    lon: float
+    lat: float
+    at: datetime
+    accuracy_m: float | None = None
+    heading_deg: float | None = None
+    speed_mps: float | None = None
+    source: str = "api"
+
+
+class Refusal(StrEnum):
+    """Why a fix is not taken."""
+
+    MALFORMED = "malformed"
+    IN_FUTURE = "in_future"
+    TOO_OLD = "too_old"
+    OUT_OF_RANGE = "out_of_range"
+    NULL_ISLAND = "null_island"
+    IMPOSSIBLE = "impossible"
+    UNKNOWN_UNIT = "unknown_unit"
+
+
+MAX_LON, MAX_LAT = 180.0, 90.0
+FUTURE_TOLERANCE = timedelta(seconds=60)
+FASTEST_MPS = 150.0
+"""540 km/h: nothing on duty is faster, helicopters included."""
+COARSEST_M = 100_000.0
+"""A fix that may be off by more than 100 km says nothing."""
+
+
+def refusal_of(fix: Fix, *, now: datetime, oldest: datetime) -> Refusal | None:
+    """Why this fix is not taken, or None. `oldest` is the start of what is kept.
+
+    An old fix within that is taken: it goes to history and does not move the unit.
+    """
+    if not (abs(fix.lon) <= MAX_LON and abs(fix.lat) <= MAX_LAT):  # refuses NaN too
+        return Refusal.OUT_OF_RANGE
+    if fix.lon == 0 and fix.lat == 0:
+        return Refusal.NULL_ISLAND
+    if fix.at > now + FUTURE_TOLERANCE:
+        return Refusal.IN_FUTURE
+    if fix.at < oldest:
+        return Refusal.TOO_OLD
+    possible = (
+        _within(fix.accuracy_m, COARSEST_M) and _within(fix.heading_deg, 360) and _within(fix.speed_mps, FASTEST_MPS)
+    )
+    return None if possible else Refusal.IMPOSSIBLE
+
+
+def _within(value: float | None, most: float) -> bool:
+    """Tell whether a value is unknown, or between 0 and `most`."""
+    return value is None or (math.isfinite(value) and 0 <= value <= most)

@@ -1,0 +1,95 @@
+"""What a console shows of units and positions: plain JSON values, the same in snapshots, events and frames."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from core.live import Card
+from patrols.models import CrewMember, LatestPosition, Shift, Unit
+
+
+def stamp(at: datetime) -> str:
+    """An instant as ISO 8601 in UTC with Z, microseconds kept."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
+    """The cards of these units, by call sign. Three queries, whatever the number of units."""
+    units = Unit.objects.filter(pk__in=set(unit_ids)).select_related("organisation").order_by("call_sign", "pk")
+    rows = list(units)
+    plates, crews = _tours([row.pk for row in rows])
+    return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ())) for row in rows]
+
+
+def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int, list[CrewMember]]]:
+    """Of the open shifts of these units: the plate of the vehicle, and the crew with its leader first. Two queries."""
+    shifts = Shift.objects.filter(unit_id__in=unit_ids, ended_at__isnull=True)
+    plates = dict(shifts.order_by().values_list("unit_id", "vehicle__plate"))
+    crews: dict[int, list[CrewMember]] = defaultdict(list)
+    members = CrewMember.objects.filter(
+        shift__unit_id__in=unit_ids, shift__ended_at__isnull=True, left_at__isnull=True
+    ).select_related("officer", "shift")
+    for member in members.order_by("-leads", "officer__name", "pk"):
+        crews[member.shift.unit_id].append(member)
+    return plates, crews
+
+
+def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dict[str, Any]:
+    skills = set(unit.skills).union(*(member.officer.skills for member in crew))
+    return {
+        "id": unit.pk,
+        "call_sign": unit.call_sign,
+        "organisation": unit.organisation_id,
+        "station": unit.organisation.name,
+        "sector": unit.sector or None,
+        "kind": unit.kind,
+        "availability": unit.availability.value,
+        "status": unit.status,
+        "status_since": stamp(unit.status_since),
+        "on_duty": unit.on_duty,
+        "crew": len(crew),
+        "crew_names": [member.officer.name for member in crew],
+        "vehicle": plate,
+        "skills": sorted(skills),
+        "version": unit.version,
+    }
+
+
+def position_cards(unit_ids: Iterable[int]) -> list[Card]:
+    """Where these units were last seen; nothing for a unit that was never seen. One query."""
+    rows = LatestPosition.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id")
+    return [
+        position_card(
+            unit=row.unit_id,
+            lon=row.point.x,
+            lat=row.point.y,
+            at=row.at,
+            accuracy_m=row.accuracy_m,
+            heading_deg=row.heading_deg,
+            speed_mps=row.speed_mps,
+        )
+        for row in rows
+    ]
+
+
+def position_card(
+    *,
+    unit: int,
+    lon: float,
+    lat: float,
+    at: datetime,
+    accuracy_m: float | None,
+    heading_deg: float | None,
+    speed_mps: float | None,
+) -> Card:
+    """One position: degrees in EPSG:4326, metres, degrees from north, metres a second."""
+    return {
+        "unit": unit,
+        "lon": lon,
+        "lat": lat,
+        "at": stamp(at),
+        "accuracy_m": accuracy_m,
+        "heading_deg": heading_deg,
+        "speed_mps": speed_mps,
+    }

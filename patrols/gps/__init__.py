@@ -1,0 +1,1 @@
+"""Positions: decoded, gathered for some milliseconds, and written together before they are acknowledged."""

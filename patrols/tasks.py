@@ -1,0 +1,15 @@
+"""Housekeeping of positions."""
+
+from celery import shared_task
+from django.conf import settings
+
+from core import clock
+from patrols.gps import partitions
+
+
+@shared_task(time_limit=600)
+def keep_partitions() -> None:
+    """Make the partitions of the coming days, and drop what is older than `POSITIONS_RETENTION`. Idempotent."""
+    now = clock.now()
+    partitions.make_partitions(now=now)
+    partitions.drop_old(oldest=now - settings.POSITIONS_RETENTION)
