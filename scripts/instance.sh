@@ -40,19 +40,23 @@ instance_process() {
   printf '%s' "$process"
 }
 
+# attend CMD…: run CMD so that a signal to us is heeded at once, not only when CMD has ended.
+attend() {
+  "$@" </dev/null 8>&- 9>&- &
+  STEP=$!
+  wait $STEP || { STEP= && return 1; }
+  STEP=
+}
+
 # step TITLE REMEDY CMD…: run CMD with its output in a log; show the title and how long it took.
 step() {
   local title=$1 remedy=$2 started=$SECONDS log=$STATE/log/prepare.log
   shift 2
   say "$title"
-  "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- &
-  STEP=$!
-  if ! wait $STEP; then
-    STEP=
+  if ! attend "$@" >"$log" 2>&1; then
     printf '%s\n' "$DIM$(tail -n 15 "$log")$PLAIN" >&2
     fail "$title: failed after $((SECONDS - started)) s." "$remedy" "The whole log: $log"
   fi
-  STEP=
 }
 
 # services_answer: do our PostgreSQL and our Redis take connections?
