@@ -43,7 +43,9 @@ class Place(models.Model):
         ROAD_KM = "road_km", _("kilometre of a road")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    category = models.CharField(_("category"), max_length=60, blank=True, help_text=_("OSM tag, such as amenity=police"))
+    category = models.CharField(
+        _("category"), max_length=60, blank=True, help_text=_("OSM tag, such as amenity=police")
+    )
     name = models.CharField(_("name"), max_length=300)
     name_latin = models.CharField(_("name in Latin"), max_length=300)
     key = models.CharField(_("search key"), max_length=400)
@@ -67,7 +69,9 @@ class Place(models.Model):
                 opclasses=["gin_trgm_ops"],
                 condition=~Q(kind="address"),
             ),
-            models.Index(name="place_street_number", fields=["street_key", "number_value"], condition=Q(kind="address")),
+            models.Index(
+                name="place_street_number", fields=["street_key", "number_value"], condition=Q(kind="address")
+            ),
             models.Index(name="place_crossing", fields=["street_key", "cross_key"], condition=Q(kind="crossing")),
             models.Index(name="place_category", fields=["category"], condition=Q(kind="poi")),
         )
@@ -127,7 +131,9 @@ class Area(models.Model):
             ),
             models.CheckConstraint(
                 name="area_valid_period",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=models.F("valid_to")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lte=models.F("valid_to")),
             ),
         )
 

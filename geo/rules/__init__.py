@@ -1,0 +1,1 @@
+"""Pure rules of the geography: text folding, queries, coordinates, ranking. No Django, no database."""

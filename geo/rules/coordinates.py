@@ -1,0 +1,128 @@
+"""Coordinates as people write them: decimal degrees, minutes and seconds, hemispheres, UTM."""
+
+import math
+import re
+
+_SIGNS = str.maketrans({"′": "'", "’": "'", "″": '"', "”": '"', "“": '"', "º": "°", "−": "-"})
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([NSEW])|([-+])|([°'\"])|([,;/:]))\s*")
+_UTM = re.compile(
+    r"(\d{1,2})\s*([C-HJ-NP-X])\s+(\d{6}(?:\.\d+)?)\s*m?E?[\s,]+(\d{5,7}(?:\.\d+)?)\s*m?N?",
+)
+
+# WGS 84 and the UTM scale, for `_from_utm`.
+_A = 6_378_137.0
+_F = 1 / 298.257223563
+_K0 = 0.9996
+
+
+def parse_coordinates(text: str) -> tuple[float, float] | None:
+    """Longitude and latitude (degrees, WGS 84) written in `text`, or None if it is anything else.
+
+    Understands `45.2554, 19.8451`, `45,2554 19,8451`, `45°15'19"N 19°50'42"E`, `N45 15.32 E19 50.7`,
+    `E19.8451 N45.2554`, `45 15 19 19 50 42`, `geo:45.2554,19.8451` and UTM `34T 409388 5012045`.
+    Without hemispheres latitude comes first.
+    """
+    plain = text.translate(_SIGNS).replace("''", '"').strip().upper().removeprefix("GEO:")
+    utm = _UTM.fullmatch(plain.removeprefix("UTM").strip())
+    if utm is not None:
+        zone, band, east, north = utm.groups()
+        return _checked(*_from_utm(int(zone), band >= "N", float(east), float(north)))
+    if "." not in plain:
+        plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
+    tokens = _tokens(plain)
+    angles = _angles(tokens) if tokens else None
+    if angles is None:
+        return None
+    (first, first_axis), (second, second_axis) = angles
+    if {first_axis, second_axis} == {"lon", "lat"} and first_axis == "lon":
+        return _checked(first, second)
+    return _checked(second, first) if first_axis != second_axis or first_axis is None else None
+
+
+def _checked(lon: float, lat: float) -> tuple[float, float] | None:
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def _tokens(text: str) -> list[str]:
+    """The tokens of `text`, or nothing when something in it cannot belong to coordinates."""
+    tokens: list[str] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            return []
+        tokens.append(match.group().strip())
+        at = match.end()
+    return tokens
+
+
+def _is_number(token: str) -> bool:
+    return token[0].isdigit()
+
+
+def _angles(tokens: list[str]) -> list[tuple[float, str | None]] | None:
+    """The two angles in `tokens` with the axis that a hemisphere gives them."""
+    groups = _split(tokens)
+    if groups is None:
+        return None
+    angles = [_angle(group) for group in groups]
+    if any(angle is None for angle in angles):
+        return None
+    numbers = sum(_is_number(token) for token in tokens)
+    marked = any(token in "NSEW°" or "." in token for token in tokens)
+    return [angle for angle in angles if angle is not None] if marked or numbers == 6 else None
+
+
+def _split(tokens: list[str]) -> tuple[list[str], list[str]] | None:
+    """`tokens` cut in two: at the hemispheres, else at the second degree sign, else in the middle."""
+    letters = [at for at, token in enumerate(tokens) if token in "NSEW"]
+    numbers = [at for at, token in enumerate(tokens) if _is_number(token)]
+    if len(letters) == 2:
+        cut = letters[1] if letters[0] == 0 else letters[0] + 1
+    elif letters:
+        return None
+    else:
+        degrees = [at for at, token in enumerate(tokens) if token == "°"]
+        if len(degrees) == 2:
+            cut = degrees[1] - 1
+        elif len(numbers) in (2, 4, 6) and not degrees:
+            cut = numbers[len(numbers) // 2]
+        else:
+            return None
+        if cut > 0 and tokens[cut - 1] in "-+":
+            cut -= 1
+    first, second = tokens[:cut], tokens[cut:]
+    return (first, second) if first and second else None
+
+
+def _angle(tokens: list[str]) -> tuple[float, str | None] | None:
+    """Degrees and axis of one angle: one to three numbers, an optional sign and hemisphere."""
+    parts = [float(token) for token in tokens if _is_number(token)]
+    if not 1 <= len(parts) <= 3 or any(part >= 60 for part in parts[1:]):
+        return None
+    if any(not part.is_integer() for part in parts[:-1]):
+        return None
+    value = sum(part / 60**power for power, part in enumerate(parts))
+    letter = next((token for token in tokens if token in "NSEW"), None)
+    if "-" in tokens or letter in ("S", "W"):
+        value = -value
+    axis = None if letter is None else "lat" if letter in "NS" else "lon"
+    return value, axis
+
+
+def _from_utm(zone: int, northern: bool, east_m: float, north_m: float) -> tuple[float, float]:
+    """Longitude and latitude of a UTM point (Krüger series to n³, good to millimetres)."""
+    n = _F / (2 - _F)
+    radius = _A / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+    beta = (n / 2 - 2 * n**2 / 3 + 37 * n**3 / 96, n**2 / 48 + n**3 / 15, 17 * n**3 / 480)
+    delta = (2 * n - 2 * n**2 / 3 - 2 * n**3, 7 * n**2 / 3 - 8 * n**3 / 5, 56 * n**3 / 15)
+    xi = (north_m - (0 if northern else 10_000_000)) / (_K0 * radius)
+    eta = (east_m - 500_000) / (_K0 * radius)
+    xi_1, eta_1 = xi, eta
+    for j, factor in enumerate(beta, start=1):
+        xi_1 -= factor * math.sin(2 * j * xi) * math.cosh(2 * j * eta)
+        eta_1 -= factor * math.cos(2 * j * xi) * math.sinh(2 * j * eta)
+    chi = math.asin(math.sin(xi_1) / math.cosh(eta_1))
+    lat = chi + sum(f * math.sin(2 * j * chi) for j, f in enumerate(delta, start=1))
+    lon = math.atan2(math.sinh(eta_1), math.cos(xi_1))
+    return math.degrees(lon) + 6 * zone - 183, math.degrees(lat)
