@@ -1,0 +1,142 @@
+"""From a file to rows: gzip as it is, any delimiter and encoding, JSON lines; each row with the line where it starts."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from analytics.imports.errors import ImportFailed
+from analytics.imports.mapping import FileShape
+
+GZIP_MAGIC = b"\x1f\x8b"
+csv.field_size_limit(1 << 20)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """An open feed: its header, its rows as (line, values), and how many of its bytes were read so far."""
+
+    header: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+    bytes_read: Callable[[], int]
+    size: int
+
+
+@contextmanager
+def open_feed(path: Path, shape: FileShape, needed: list[str]) -> Iterator[OpenFile]:
+    """Open a feed. Raises ImportFailed for whatever makes the file unusable, also while its rows are read.
+
+    `needed` are the columns of the mapping; JSON lines have no header, and are read as exactly these.
+    """
+    try:
+        with path.open("rb") as raw:
+            text = _decoded(raw, shape)
+            if shape.format == "jsonl":
+                header, rows = needed, _json_rows(text, shape, needed)
+            else:
+                header, rows = _csv_rows(text, shape)
+            yield OpenFile(header, _guarded(rows), raw.tell, path.stat().st_size)
+    except OSError as error:
+        raise ImportFailed(f"The file cannot be read: {error}.") from error
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, as hex."""
+    try:
+        with path.open("rb") as raw:
+            return hashlib.file_digest(raw, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportFailed(f"The file cannot be read: {error}.") from error
+
+
+def _decoded(raw: BinaryIO, shape: FileShape) -> io.TextIOWrapper:
+    packed = raw.read(2) == GZIP_MAGIC
+    raw.seek(0)
+    stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+    encoding = "utf-8-sig" if shape.encoding.casefold().replace("_", "-") in ("utf-8", "utf8") else shape.encoding
+    return io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
+
+
+def _guarded[T](rows: Iterator[T]) -> Iterator[T]:
+    """Turn every way in which a file can be broken into ImportFailed."""
+    try:
+        yield from rows
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start : error.start + 1].hex()
+        raise ImportFailed(
+            f"The file is not {error.encoding}: byte 0x{bad} cannot be read. Set `encoding` in [file]."
+        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ImportFailed(f"The gzip file is truncated or damaged: {error}.") from error
+    except csv.Error as error:
+        raise ImportFailed(
+            f"The file cannot be read as CSV: {error}. Check `delimiter` and `quote` in [file]."
+        ) from error
+    except OSError as error:
+        raise ImportFailed(f"The file cannot be read: {error}.") from error
+
+
+def _csv_rows(text: io.TextIOWrapper, shape: FileShape) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    guarded = _guarded(iter(text))
+    for _ in range(shape.skip_lines):
+        next(guarded, None)
+    reader = csv.reader(
+        guarded,
+        delimiter=shape.delimiter,
+        quotechar=shape.quote or None,
+        quoting=csv.QUOTE_MINIMAL if shape.quote else csv.QUOTE_NONE,
+        escapechar=shape.escape or None,
+    )
+    if shape.columns:
+        return list(shape.columns), _numbered(reader, shape.skip_lines)
+    try:
+        header = [name.strip() for name in next(reader)]
+    except StopIteration as error:
+        raise ImportFailed("The file is empty: it has no header.") from error
+    except csv.Error as error:
+        raise ImportFailed(f"The header cannot be read: {error}.") from error
+    return header, _numbered(reader, shape.skip_lines)
+
+
+def _numbered(reader: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line where it starts; lines that are wholly empty are no rows."""
+    start = reader.line_num + 1
+    for row in reader:
+        if row:
+            yield start + skipped, row
+        start = reader.line_num + 1
+
+
+def _json_rows(text: io.TextIOWrapper, shape: FileShape, needed: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Objects, one a line; `a.b` names the key b inside a. A line that is no object has one value too many."""
+    for number, line in enumerate(text, start=1):
+        if number <= shape.skip_lines or not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            yield number, [_reach(found, name) for name in needed]
+        else:
+            yield number, [line] * (len(needed) + 1)
+
+
+def _reach(value: Any, name: str) -> str:
+    if isinstance(value, dict) and name in value:
+        value = value[name]
+    else:
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,166 @@
+"""Times in a row: absolute (text, formats, zone) or relative (another time and a duration)."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from analytics.imports.errors import RowRejected
+from analytics.imports.fields import Position, ReadText, Row, Text, read_duration, read_number
+
+type Ambiguous = Literal["order", "first", "second"]
+type Nonexistent = Literal["shift", "reject"]
+type ReadTime = Callable[[Row, Callable[[str], datetime | None], datetime | None], datetime | None]
+
+HALF_A_DAY = timedelta(hours=12)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as all naive times here
+UNIT_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How texts become instants: formats in the order in which they are tried, zone, doubtful hours, limits."""
+
+    formats: tuple[str, ...]
+    zone: ZoneInfo | None
+    ambiguous: Ambiguous = "order"
+    nonexistent: Nonexistent = "shift"
+    not_before: date = date(1971, 1, 1)
+    not_after: date = date(2100, 1, 1)
+    midnight_is_missing: bool = False
+    date_only: Literal["missing", "midnight"] = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A duration added to a base: a text read as a number of `unit`, or as a clock duration (`unit` = duration)."""
+
+    text: Text
+    unit: str
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of a row. Either `text` is read by `reading`, or `steps` are added to the time named `base`."""
+
+    name: str
+    reading: Reading
+    text: Text | None = None
+    next_day_after: str = ""
+    base: str = ""
+    steps: tuple[Step, ...] = ()
+
+    def bind(self, position: Position, notes: Counter[str]) -> ReadTime:
+        """Return the function (row, other times, earlier time) → instant in UTC or None. Counts oddities in `notes`."""
+        if self.text is None:
+            return self._bind_relative(position)
+        return self._bind_absolute(self.text.bind(position), notes)
+
+    def _bind_absolute(self, read: ReadText, notes: Counter[str]) -> ReadTime:
+        reading, name, after = self.reading, self.name, self.next_day_after
+
+        def absolute(row: Row, other: Callable[[str], datetime | None], floor: datetime | None) -> datetime | None:
+            text = read(row)
+            if not text:
+                return None
+            when, has_time = parse(text, reading.formats)
+            if when is None:
+                raise RowRejected("unreadable_time", f"{name}: {text[:80]}")
+            if not reading.not_before <= when.date() <= reading.not_after:
+                notes["time_out_of_range"] += 1
+                return None
+            if not has_time and reading.date_only == "missing":
+                notes["date_without_time"] += 1
+                return None
+            if reading.midnight_is_missing and not (when.hour or when.minute or when.second or when.microsecond):
+                notes["midnight_taken_as_missing"] += 1
+                return None
+            instant = to_utc(when, reading, floor, notes, name)
+            if after and (base := other(after)) is not None and base - instant > HALF_A_DAY:
+                instant = to_utc(when + timedelta(days=1), reading, floor, notes, name)
+            return instant
+
+        return absolute
+
+    def _bind_relative(self, position: Position) -> ReadTime:
+        steps = [(step.text.bind(position), step.unit, step.sign) for step in self.steps]
+        base_name, name = self.base, self.name
+
+        def relative(row: Row, other: Callable[[str], datetime | None], _floor: datetime | None) -> datetime | None:
+            base = other(base_name)
+            total = 0.0
+            for read, unit, sign in steps:
+                text = read(row)
+                if not text:
+                    return None
+                value = read_duration(text) if unit == "duration" else read_number(text)
+                if value is None:
+                    raise RowRejected("unreadable_duration", f"{name}: {text[:80]}")
+                total += sign * value * UNIT_S.get(unit, 1.0)
+            try:
+                return None if base is None else base + timedelta(seconds=round(total, 6))
+            except OverflowError as error:
+                raise RowRejected("unreadable_duration", f"{name}: {total}") from error
+
+        return relative
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str, formats: tuple[str, ...]) -> tuple[datetime | None, bool]:
+    """Read `text` by the first format that fits: (datetime, whether it has a time of day), or (None, False).
+
+    The datetime is aware only when the text says its offset.
+    """
+    for form in formats:
+        try:
+            found = _parse_one(text, form)
+        except (ValueError, OverflowError):
+            continue
+        if found is not None:
+            return found
+    return None, False
+
+
+def _parse_one(text: str, form: str) -> tuple[datetime, bool] | None:
+    match form:
+        case "iso":
+            return datetime.fromisoformat(text), len(text) > len("2026-01-01")
+        case "epoch_s":
+            return _EPOCH + timedelta(seconds=float(text)), True
+        case "epoch_ms":
+            return _EPOCH + timedelta(milliseconds=float(text)), True
+        case "excel":
+            return _EXCEL + timedelta(seconds=round(float(text) * 86400, 3)), True
+        case _:
+            has_time = any(code in form for code in ("%H", "%I", "%c", "%X", "%T"))
+            return datetime.strptime(text, form), has_time  # noqa: DTZ007 - the zone is the mapping's
+
+
+def to_utc(when: datetime, reading: Reading, floor: datetime | None, notes: Mapping[str, int], name: str) -> datetime:
+    """Make a local time an instant.
+
+    An hour that a clock change repeats is *ambiguous*: `order` takes its first pass unless that would lie before
+    `floor` (the stage before it) and its second pass would not. An hour that a clock change skips is *nonexistent*:
+    `shift` reads it with the offset that held before the change, as if the clock had not been moved yet.
+    """
+    if when.tzinfo is not None:
+        return when.astimezone(UTC)
+    first = when.replace(tzinfo=reading.zone, fold=0)
+    second = when.replace(tzinfo=reading.zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    early, late = first.astimezone(UTC), second.astimezone(UTC)
+    if early > late:
+        if reading.nonexistent == "reject":
+            raise RowRejected("nonexistent_time", f"{name}: {when}")
+        notes["time_nonexistent"] += 1  # type: ignore[index]
+        return early
+    notes["time_ambiguous"] += 1  # type: ignore[index]
+    if reading.ambiguous == "order":
+        return late if floor is not None and early < floor <= late else early
+    return late if reading.ambiguous == "second" else early
