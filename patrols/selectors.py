@@ -7,7 +7,7 @@ Who may see a unit: whoever has `unit.view` at its node, and its own crew. Who m
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.access import Viewer
 from core.errors import Forbidden, NotFound
@@ -111,14 +111,22 @@ def _sign_on_nodes(viewer: Viewer) -> frozenset[int]:
     return frozenset().union(*(viewer.organisations(permission) for permission in wanted))
 
 
-def officers(viewer: Viewer) -> QuerySet[Officer]:
-    """Officers of the nodes where the viewer may see units or sign on."""
-    return Officer.objects.filter(organisation_id__in=_sign_on_nodes(viewer))
+def officers(viewer: Viewer, *, q: str = "") -> QuerySet[Officer]:
+    """Officers of the nodes where the viewer may see units or sign on, with `riding_on`, the unit they ride on now."""
+    riding = CrewMember.objects.filter(officer=OuterRef("pk"), left_at__isnull=True).values("shift__unit_id")
+    rows = Officer.objects.filter(organisation_id__in=_sign_on_nodes(viewer))
+    if q:
+        rows = rows.filter(Q(name__icontains=q) | Q(badge__istartswith=q))
+    return rows.annotate(riding_on=Subquery(riding[:1])).order_by("name", "pk")
 
 
-def vehicles(viewer: Viewer) -> QuerySet[Vehicle]:
-    """Vehicles of the nodes where the viewer may see units or sign on."""
-    return Vehicle.objects.filter(organisation_id__in=_sign_on_nodes(viewer))
+def vehicles(viewer: Viewer, *, q: str = "") -> QuerySet[Vehicle]:
+    """Vehicles of the nodes where the viewer may see units or sign on, with `taken_by`, the unit that has it now."""
+    taken = Shift.objects.filter(vehicle=OuterRef("pk"), ended_at__isnull=True).order_by().values("unit_id")
+    rows = Vehicle.objects.filter(organisation_id__in=_sign_on_nodes(viewer))
+    if q:
+        rows = rows.filter(Q(plate__icontains=q) | Q(name__icontains=q))
+    return rows.annotate(taken_by=Subquery(taken[:1])).order_by("plate", "pk")
 
 
 def shifts(viewer: Viewer) -> QuerySet[Shift]:
@@ -129,6 +137,14 @@ def shifts(viewer: Viewer) -> QuerySet[Shift]:
         .prefetch_related("crew__officer")
         .order_by("-starts_at", "-pk")
     )
+
+
+def access_shift(viewer: Viewer, shift_id: int) -> Shift:
+    """The shift with its crew at hand. Raises NotFound. Three queries."""
+    shift = shifts(viewer).filter(pk=shift_id).first()
+    if shift is None:
+        raise NotFound
+    return shift
 
 
 def access_shift_to_act(viewer: Viewer, shift_id: int) -> Shift:

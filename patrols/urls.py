@@ -1,7 +1,19 @@
 """Addresses of `patrols`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api_urlpatterns: list[URLPattern] = []
+from patrols import api
+
+api_urlpatterns: list[URLPattern] = [
+    path("units/", api.UnitsView.as_view(), name="units"),
+    path("units/<int:unit_id>/", api.UnitView.as_view(), name="unit"),
+    path("units/<int:unit_id>/status/", api.UnitStatusView.as_view(), name="unit-status"),
+    path("units/<int:unit_id>/positions/", api.UnitPositionsView.as_view(), name="unit-positions"),
+    path("shifts/", api.ShiftsView.as_view(), name="shifts"),
+    path("shifts/<int:shift_id>/", api.ShiftView.as_view(), name="shift"),
+    path("shifts/<int:shift_id>/end/", api.ShiftEndView.as_view(), name="shift-end"),
+    path("officers/", api.OfficersView.as_view(), name="officers"),
+    path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
+]
 page_urlpatterns: list[URLPattern] = []
 gps_urlpatterns: list[URLPattern] = []

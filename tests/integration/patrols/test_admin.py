@@ -1,0 +1,52 @@
+"""Units are configured in the admin with an audit row; records are only looked at."""
+
+import pytest
+from django.urls import reverse
+
+from core.models import AuditEntry
+from patrols.models import Unit
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client, db):
+    user = factories.UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_unit_is_added_off_duty_and_the_change_is_audited(client, board):
+    answer = client.post(
+        reverse("admin:patrols_unit_add"),
+        {"call_sign": "230", "organisation": board.organisation_id, "board": board.pk, "kind": "car"},
+        secure=True,
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    unit = Unit.objects.get()
+    assert (unit.status, unit.on_duty, unit.version) == ("off_duty", False, 1)
+    assert AuditEntry.objects.get(action="unit.added").object_id == str(unit.pk)
+
+
+def test_the_status_of_a_unit_cannot_be_changed_here(client, board):
+    unit = factories.UnitFactory(board=board, call_sign="230")
+    sent = {"call_sign": "231", "organisation": board.organisation_id, "board": board.pk, "kind": "car"}
+    client.post(reverse("admin:patrols_unit_change", args=[unit.pk]), sent | {"status": "meal"}, secure=True)
+    unit.refresh_from_db()
+    assert (unit.call_sign, unit.status) == ("231", "on_patrol")
+
+
+@pytest.mark.parametrize("name", ["shift", "statuschange", "latestposition"])
+def test_records_are_shown_and_not_changed(client, name):
+    factories.CrewMemberFactory()
+    factories.LatestPositionFactory()
+    assert client.get(reverse(f"admin:patrols_{name}_changelist"), secure=True).status_code == 200
+    assert client.get(reverse(f"admin:patrols_{name}_add"), secure=True).status_code == 403
+
+
+def test_a_shift_is_shown_with_its_crew_and_the_look_is_audited(client):
+    member = factories.CrewMemberFactory()
+    answer = client.get(reverse("admin:patrols_shift_change", args=[member.shift_id]), secure=True)
+    assert member.officer.name in answer.content.decode()
+    assert AuditEntry.objects.filter(action="shift.viewed", object_id=str(member.shift_id)).exists()
