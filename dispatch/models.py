@@ -12,7 +12,7 @@ from patrols.models import Unit
 
 _STATUS = [(s.value, s.value) for s in Status]
 _SOURCE = [(s.value, s.value) for s in Source]
-_ENDED = [s.value for s in ENDED]
+_ENDED = sorted(s.value for s in ENDED)
 
 
 class Assignment(models.Model):

@@ -1,15 +1,35 @@
 """Calls, kinds of incidents with their targets, incidents, notes, timeline."""
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
-from django.db.models import F, Q
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
 from incidents.rules import ENDED, OPEN, Source, Status
 
+# What `geo.rules.text.fold` does, said in SQL, so that rows of every origin are found in both scripts.
+_FROM = "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШđčćžšĐČĆŽŠäöüÄÖÜáéíóúÁÉÍÓÚ"
+_TO = "abvgddezzijklmnoprstcufhccs" * 2 + "dcczs" * 2 + "aou" * 2 + "aeiou" * 2
+_PAIRS = {"љ": "lj", "Љ": "lj", "њ": "nj", "Њ": "nj", "џ": "dz", "Џ": "dz"}
+
+
+def _folded(*names: str) -> Func:
+    """The words of some text columns: Latin, small, without diacritics or punctuation, by one space."""
+    kind = models.TextField()
+    parts = [part for name in names for part in (F(name), Value(" "))]
+    text = Concat(*parts, output_field=kind)
+    for letter, pair in _PAIRS.items():
+        text = Replace(text, Value(letter), Value(pair), output_field=kind)
+    text = Lower(Func(text, Value(_FROM), Value(_TO), function="translate", output_field=kind), output_field=kind)
+    text = Replace(text, Value("dj"), Value("d"), output_field=kind)
+    return Func(text, Value("[^0-9a-z]+"), Value(" "), Value("g"), function="regexp_replace", output_field=kind)
+
+
 _STATUS = [(s.value, s.value) for s in Status]
 _SOURCE = [(s.value, s.value) for s in Source]
+_OPEN, _ENDED = sorted(s.value for s in OPEN), sorted(s.value for s in ENDED)
 
 
 class IncidentType(models.Model):
@@ -146,6 +166,11 @@ class Incident(models.Model):
     source = models.CharField(_("source"), max_length=20, choices=_SOURCE, default=Source.CONSOLE)
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents")
     version = models.PositiveIntegerField(default=1, editable=False)
+    search = models.GeneratedField(
+        expression=_folded("number", "place", "place_detail", "summary"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("incident")
@@ -155,7 +180,7 @@ class Incident(models.Model):
             models.UniqueConstraint(fields=("organisation", "number"), name="one_number_an_organisation"),
             models.CheckConstraint(
                 name="open_incident_has_a_board",
-                condition=Q(board__isnull=False) | ~Q(status__in=[s.value for s in OPEN]),
+                condition=Q(board__isnull=False) | ~Q(status__in=_OPEN),
             ),
             models.CheckConstraint(
                 name="merged_names_its_target",
@@ -165,9 +190,10 @@ class Incident(models.Model):
             models.CheckConstraint(name="not_merged_into_itself", condition=~Q(merged_into=F("id"))),
         )
         indexes = (
-            models.Index(fields=("board",), condition=~Q(status__in=[s.value for s in ENDED]), name="incidents_open"),
+            models.Index(fields=("board",), condition=~Q(status__in=_ENDED), name="incidents_open"),
             models.Index(fields=("organisation", "received_at"), name="incidents_by_time"),
             GistIndex(fields=("location",), name="incidents_by_place"),
+            GinIndex(fields=("search",), name="incidents_by_words", opclasses=("gin_trgm_ops",)),
         )
 
     def __str__(self) -> str:

@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('board__isnull', False), models.Q(('status__in', ['en_route', 'entering', 'action_taken', 'on_scene', 'waiting', 'assigned']), _negated=True), _connector='OR'), name='open_incident_has_a_board'),
+            constraint=models.CheckConstraint(condition=models.Q(('board__isnull', False), models.Q(('status__in', ['action_taken', 'assigned', 'en_route', 'entering', 'on_scene', 'waiting']), _negated=True), _connector='OR'), name='open_incident_has_a_board'),
         ),
         migrations.AddConstraint(
             model_name='incident',
