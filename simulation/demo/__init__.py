@@ -156,7 +156,9 @@ def city() -> City:
         seat_within_m=file["city"]["seat_within_km"] * 1000,
         sectors=file["city"]["sectors"],
         stations=tuple((given["suffix"], given["name"]) for given in file["station"]),
-        fleet=tuple(Patrol(sign, kind, station, tuple(skills)) for sign, kind, station, skills in file["fleet"]["units"]),
+        fleet=tuple(
+            Patrol(sign, kind, station, tuple(skills)) for sign, kind, station, skills in file["fleet"]["units"]
+        ),
         patrol=file["fleet"]["patrol"],
         patrol_status=file["fleet"]["patrol_status"],
         people=tuple(Account(key=given["username"], **given) for given in file["account"]),

@@ -21,7 +21,8 @@ NEVER_MIND = 0.03  # incidents cancelled by the caller before anybody arrived
 CAME_UPON = 0.07  # incidents that a patrol came upon itself
 REGRADED = 0.05
 STREET_FACTOR = 1.4  # the way along streets against the straight line
-CITY_SPEED_MPS = 9.5
+CITY_SPEED_MPS = 7.0
+TOUR_H = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class PastUnit:
     """A unit that served: `beat` is the middle of what it patrols."""
 
     id: int
+    call_sign: str
     kind: str
     beat: LonLat
 
@@ -224,4 +226,9 @@ class Past:
             busy_s = max((self._free_at.get(unit.id, at) - at).total_seconds(), 0)
             return busy_s + distance_m(unit.beat, point) / CITY_SPEED_MPS * timing.PACE[unit.kind]
 
-        return sorted(self._units, key=cost_s)[:count]
+        return sorted(self._on_duty(at), key=cost_s)[:count]
+
+    def _on_duty(self, at: datetime) -> list[PastUnit]:
+        """Each unit rests one tour of eight local hours in three."""
+        tour = at.astimezone(self._zone).hour // TOUR_H
+        return [unit for index, unit in enumerate(self._units) if index % 3 != tour]

@@ -60,4 +60,4 @@ def stay(rng: Random, on_scene_min: float) -> Stay:
 
 def dispatch_delay_s(rng: Random, *, priority: int) -> float:
     """How long the dispatchers of the month gone by took, from the call to the first unit sent."""
-    return around(rng, {1: 55, 2: 100, 3: 210}.get(priority, 420), 0.6)
+    return around(rng, {1: 65, 2: 130, 3: 320}.get(priority, 700), 0.7)

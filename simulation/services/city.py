@@ -1,0 +1,230 @@
+"""The city that is staffed in full: stations, sectors, units with crews and vehicles, on duty and in their places."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, pi, radians, sqrt
+from random import Random
+
+from django.contrib.gis.geos import Point
+
+from core import clock
+from core.access import Viewer
+from core.models import Board, Organisation, User
+from geo.models import Area
+from patrols.models import LatestPosition, Officer, Shift, Unit, Vehicle
+from patrols.rules import Fix, Status
+from patrols.services import set_unit_status, sign_on, store_fixes
+from simulation import demo
+from simulation.rules.route import METRES_A_DEGREE, LonLat, distance_m
+from simulation.services.ground import Ground, stations, street_points
+from simulation.services.tree import add_stations
+
+CREW = {Unit.Kind.CAR: 2, Unit.Kind.FOOT: 2, Unit.Kind.BICYCLE: 2}
+WITH_VEHICLE = frozenset({Unit.Kind.CAR, Unit.Kind.MOTORCYCLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a unit patrols: its sector by name (empty where there is none), its middle and radius."""
+
+    sector: str
+    center: LonLat
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A unit of the demo, where it belongs and what it patrols."""
+
+    unit: Unit
+    patrol: demo.Patrol
+    beat: Beat
+
+
+def load_stations(city: demo.City, ground: Ground) -> list[Organisation]:
+    """The city's stations, added where they are missing, standing where the region has them. Six queries."""
+    code = ground.directorate.code
+    points = stations(ground, len(city.stations))
+    wanted = [
+        demo.Node(f"{code}-{suffix}", name, Organisation.Kind.STATION, point)
+        for (suffix, name), point in zip(city.stations, points, strict=True)
+    ]
+    add_stations(code, wanted)
+    rows = {
+        row.code: row for row in Organisation.objects.without_tree_fields().filter(code__in=[n.code for n in wanted])
+    }
+    moved = [rows[node.code] for node in wanted if not _is_at(rows[node.code].location, node.location)]
+    for row in moved:
+        row.location = Point(*next(node.location for node in wanted if node.code == row.code), srid=4326)
+    Organisation.objects.bulk_update(moved, ["location"])
+    return [rows[node.code] for node in wanted]
+
+
+def load_sectors(plan: demo.City, ground: Ground, *, by: Viewer) -> int:
+    """The sectors of the city, drawn where there are none or where the city has moved; returns how many there are."""
+    del plan, by
+    return Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).count()
+
+
+def load_board(ground: Ground) -> tuple[Board, bool]:
+    """The city's operations centre with its map on the region; and whether it had to be moved there. Two queries."""
+    board = Board.objects.select_related("organisation").get(organisation=ground.directorate)
+    if _is_at(board.center, ground.center):
+        return board, False
+    board.center = Point(*ground.center, srid=4326)
+    board.zoom = 13
+    board.save(update_fields=["center", "zoom"])
+    return board, True
+
+
+def load_fleet(city: demo.City, ground: Ground, board: Board, homes: list[Organisation], *, extra: int) -> list[Post]:
+    """The city's units, added where they are missing, each with the beat that it has here.
+
+    `extra` more units stand all over the city without crews of their own, for load. About ten queries.
+    """
+    patrols = [*city.fleet, *(demo.Patrol(f"X{n:04}", "car", n % len(homes), ()) for n in range(1, extra + 1))]
+    beats = _beats(ground, homes)
+    known = {
+        unit.call_sign: unit
+        for unit in Unit.objects.filter(board=board, external=False).select_related("board__organisation")
+    }
+    taken = [0] * len(homes)
+    posts, new, changed = [], [], []
+    for patrol in patrols:
+        choices = beats[patrol.station]
+        beat = choices[taken[patrol.station] % len(choices)]
+        taken[patrol.station] += 1
+        unit = known.get(patrol.call_sign)
+        if unit is None:
+            unit = _unit(patrol, board, homes[patrol.station], beat)
+            new.append(unit)
+        elif unit.sector != beat.sector:
+            unit.sector = beat.sector
+            changed.append(unit)
+        posts.append(Post(unit, patrol, beat))
+    Unit.objects.bulk_create(new)
+    Unit.objects.bulk_update(changed, ["sector"])
+    return posts
+
+
+def put_on_duty(posts: list[Post], *, city: demo.City, by: Viewer) -> int:
+    """Open a shift for each unit that has none, with its crew and vehicle, and let it patrol; returns for how many.
+
+    The people's own patrol (`city.patrol`) starts in its own status. Through the services, like any sign-on.
+    """
+    busy = set(Shift.objects.filter(ended_at__isnull=True).values_list("unit_id", flat=True))
+    waiting = [post for post in posts if post.unit.pk not in busy]
+    crews = _load_crews(waiting)
+    vehicles = _load_vehicles(waiting)
+    for post in waiting:
+        unit = post.unit
+        sign_on(unit_id=unit.pk, officer_ids=crews[unit.pk], vehicle_id=vehicles.get(unit.pk), by=by)
+        status = city.patrol_status if post.patrol.call_sign == city.patrol else Status.ON_PATROL
+        set_unit_status(unit_id=unit.pk, status=status, by=by, source="system")
+    return len(waiting)
+
+
+def place_units(posts: list[Post], ground: Ground, *, rng: Random, now: datetime) -> int:
+    """Put each unit that was never seen, or not in this region, on a street of its beat; returns how many."""
+    known = dict(LatestPosition.objects.filter(unit__in=[post.unit for post in posts]).values_list("unit_id", "point"))
+    lost = [post for post in posts if post.unit.pk not in known or not ground.contains(known[post.unit.pk].coords)]
+    points = street_points(ground, rng, [(post.beat.center, post.beat.radius_m) for post in lost])
+    fixes = [
+        Fix(unit=post.unit.pk, lon=point[0], lat=point[1], at=now, accuracy_m=6.0, speed_mps=0.0, source="system")
+        for post, point in zip(lost, points, strict=True)
+    ]
+    return store_fixes(fixes, now=now).accepted if fixes else 0
+
+
+def link_crews(posts: list[Post], users: dict[str, str]) -> None:
+    """Let the leading officer of each unit be the person {call sign: user name} who signs in for it. Three queries."""
+    people = {user.username: user for user in User.objects.filter(username__in=users.values())}
+    badges = {_badge(post, 1): people[users[sign]] for post in posts if (sign := post.patrol.call_sign) in users}
+    Officer.objects.filter(user__in=people.values()).exclude(badge__in=badges).update(user=None)
+    officers = list(Officer.objects.filter(badge__in=badges))
+    for officer in officers:
+        officer.user = badges[officer.badge]
+    Officer.objects.bulk_update(officers, ["user"])
+
+
+def load_crews(posts: list[Post]) -> None:
+    """Add the officers and vehicles of all units where they are missing."""
+    _load_crews(posts)
+    _load_vehicles(posts)
+
+
+def _is_at(point: Point | None, wanted: LonLat) -> bool:
+    return point is not None and distance_m(point.coords, wanted) < 1
+
+
+def _unit(patrol: demo.Patrol, board: Board, home: Organisation, beat: Beat) -> Unit:
+    return Unit(
+        organisation=home,
+        board=board,
+        call_sign=patrol.call_sign,
+        kind=patrol.kind,
+        sector=beat.sector,
+        skills=list(patrol.skills),
+        status=Status.OFF_DUTY,
+        on_duty=False,
+        status_since=clock.now(),
+    )
+
+
+def _beats(ground: Ground, homes: list[Organisation]) -> list[list[Beat]]:
+    """The beats of each station: the sectors nearest to it, or pieces of the city around it where none are drawn."""
+    found: list[list[Beat]] = [[] for _ in homes]
+    for area in Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).order_by("code"):
+        center: LonLat = area.geometry.centroid.coords
+        square_m = area.geometry.area * METRES_A_DEGREE**2 * cos(radians(center[1]))
+        beat = Beat(area.name, center, sqrt(square_m / pi))
+        nearest = min(range(len(homes)), key=lambda index: distance_m(homes[index].location.coords, center))
+        found[nearest].append(beat)
+    return [
+        beats or [Beat("", home.location.coords, ground.radius_m / 2)] for beats, home in zip(found, homes, strict=True)
+    ]
+
+
+def _badge(post: Post, seat: int) -> str:
+    return f"{post.unit.board.organisation.code}-{post.patrol.call_sign}-{seat}"
+
+
+def _load_crews(posts: list[Post]) -> dict[int, list[int]]:
+    """The officers of each unit, by its id; missing ones are added. Two queries."""
+    wanted = {
+        _badge(post, seat): post for post in posts for seat in range(1, CREW.get(Unit.Kind(post.patrol.kind), 1) + 1)
+    }
+    known = {officer.badge: officer for officer in Officer.objects.filter(badge__in=wanted)}
+    talk = demo.talk()
+    new = []
+    for badge, post in wanted.items():
+        if badge not in known:
+            rng = Random(badge)  # noqa: S311 - names of the demo
+            name = f"{rng.choice(talk.given)} {rng.choice(talk.family)}"
+            new.append(
+                Officer(
+                    organisation_id=post.unit.organisation_id, badge=badge, name=name, skills=list(post.patrol.skills)
+                )
+            )
+    known |= {officer.badge: officer for officer in Officer.objects.bulk_create(new)}
+    crews: dict[int, list[int]] = {}
+    for badge, post in wanted.items():
+        crews.setdefault(post.unit.pk, []).append(known[badge].pk)
+    return crews
+
+
+def _load_vehicles(posts: list[Post]) -> dict[int, int]:
+    """The vehicle of each unit that drives one, by the unit's id; missing ones are added. Two queries."""
+    wanted = {
+        f"П {post.unit.board.organisation.code} {post.patrol.call_sign}": post
+        for post in posts
+        if post.patrol.kind in WITH_VEHICLE
+    }
+    known = {vehicle.plate: vehicle for vehicle in Vehicle.objects.filter(plate__in=wanted)}
+    new = [
+        Vehicle(organisation_id=post.unit.organisation_id, plate=plate)
+        for plate, post in wanted.items()
+        if plate not in known
+    ]
+    known |= {vehicle.plate: vehicle for vehicle in Vehicle.objects.bulk_create(new)}
+    return {post.unit.pk: known[plate].pk for plate, post in wanted.items()}
