@@ -1,6 +1,21 @@
-"""Addresses of `incidents`."""
+"""Addresses of `incidents`. Closing, cancelling and all that units do to an incident are `dispatch`'s."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api_urlpatterns: list[URLPattern] = []
+from incidents import api
+
+api_urlpatterns: list[URLPattern] = [
+    path("calls/", api.CallsView.as_view(), name="calls"),
+    path("incidents/", api.IncidentsView.as_view(), name="incidents"),
+    path("incidents/duplicates/", api.DuplicatesView.as_view(), name="incident-duplicates"),
+    path("incidents/<int:pk>/", api.IncidentView.as_view(), name="incident"),
+    path("incidents/<int:pk>/notes/", api.NotesView.as_view(), name="incident-notes"),
+    path("incidents/<int:pk>/timeline/", api.TimelineView.as_view(), name="incident-timeline"),
+    path("incidents/<int:pk>/regrade/", api.RegradeView.as_view(), name="incident-regrade"),
+    path("incidents/<int:pk>/reopen/", api.ReopenView.as_view(), name="incident-reopen"),
+    path("incidents/<int:pk>/merge/", api.MergeView.as_view(), name="incident-merge"),
+    path("incidents/<int:pk>/calls/", api.AttachView.as_view(), name="incident-calls"),
+    path("incident-types/", api.IncidentTypesView.as_view(), name="incident-types"),
+    path("targets/", api.TargetsView.as_view(), name="targets"),
+]
 page_urlpatterns: list[URLPattern] = []

@@ -1,0 +1,88 @@
+"""Kinds and targets are set here; what was recorded is only looked at."""
+
+from django.contrib import admin
+
+from core.admin import AuditedAdmin, ReadOnlyAdmin
+from incidents.models import (
+    Call,
+    ImportBatch,
+    Incident,
+    IncidentType,
+    PriorityChange,
+    Reopening,
+    Target,
+    TimelineEntry,
+)
+
+
+@admin.register(IncidentType)
+class IncidentTypeAdmin(AuditedAdmin):
+    """Kinds of incidents with what they bring."""
+
+    list_display = ("code", "name", "priority", "min_units", "is_active", "external")
+    list_filter = ("is_active", "external", "priority")
+    search_fields = ("code", "name")
+
+
+@admin.register(Target)
+class TargetAdmin(AuditedAdmin):
+    """Targets by node, priority and measure."""
+
+    list_display = ("organisation", "priority", "start", "end", "seconds", "percentile", "valid_from")
+    list_filter = ("priority", "start", "end")
+    list_select_related = ("organisation",)
+    autocomplete_fields = ("organisation",)
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    """Incidents."""
+
+    list_display = ("number", "organisation", "type", "priority", "status", "received_at", "place")
+    list_filter = ("status", "priority", "source")
+    list_select_related = ("organisation", "type")
+    search_fields = ("number", "place")
+    exclude = ("location", "search")
+
+
+@admin.register(Call)
+class CallAdmin(ReadOnlyAdmin):
+    """Calls; callers' data is shown one call at a time."""
+
+    list_display = ("received_at", "organisation", "channel", "incident")
+    list_filter = ("channel", "source")
+    list_select_related = ("organisation", "incident")
+    exclude = ("location",)
+
+
+@admin.register(TimelineEntry)
+class TimelineEntryAdmin(ReadOnlyAdmin):
+    """Lines of timelines."""
+
+    list_display = ("occurred_at", "incident", "kind", "by_name", "source")
+    list_filter = ("kind", "source")
+    list_select_related = ("incident",)
+
+
+@admin.register(PriorityChange)
+class PriorityChangeAdmin(ReadOnlyAdmin):
+    """Regradings."""
+
+    list_display = ("occurred_at", "incident", "priority", "reason")
+    list_select_related = ("incident",)
+
+
+@admin.register(Reopening)
+class ReopeningAdmin(ReadOnlyAdmin):
+    """Reopenings."""
+
+    list_display = ("occurred_at", "incident", "reason")
+    list_select_related = ("incident",)
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    """Imports of history."""
+
+    list_display = ("file_name", "organisation", "started_at", "finished_at")
+    list_select_related = ("organisation",)

@@ -1,0 +1,226 @@
+"""What clients send about calls and incidents."""
+
+from math import isfinite
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from incidents.rules import PRIORITIES, Status
+from incidents.services import CallData, PlaceData
+
+BIGGEST_ID = 2**63 - 1
+TEXT_LENGTH = 10_000
+LOCATION_SOURCES = ("address", "crossing", "poi", "map", "manual", "aml", "coordinates", "road_km")
+CHANNELS = ("phone", "sms", "app", "radio", "walk_in", "alarm", "ecall", "aml", "other")
+
+
+class NumberField(serializers.FloatField):
+    """A finite number; not `NaN`, not `true`."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Read it."""
+        if isinstance(data, bool):
+            self.fail("invalid")
+        value = super().to_internal_value(data)
+        if not isfinite(value):
+            self.fail("invalid")
+        return value
+
+
+class IdField(serializers.IntegerField):
+    """The number of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)
+
+
+class PointIn(serializers.Serializer[Any]):
+    """A place on the ground, EPSG:4326."""
+
+    lon = NumberField(min_value=-180, max_value=180)
+    lat = NumberField(min_value=-90, max_value=90)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read it as a point."""
+        value = super().to_internal_value(data)
+        if value["lon"] == 0 == value["lat"]:
+            raise serializers.ValidationError(
+                _("0, 0 is no place; leave the location out where there is none."), code="no_location"
+            )
+        return Point(value["lon"], value["lat"], srid=4326)
+
+
+def type_field(**kwargs: Any) -> serializers.CharField:
+    """The code of a kind of incident."""
+    return serializers.CharField(max_length=40, **kwargs)
+
+
+def priority_field(**kwargs: Any) -> serializers.IntegerField:
+    """A priority; 1 is urgent."""
+    return serializers.IntegerField(min_value=min(PRIORITIES), max_value=max(PRIORITIES), **kwargs)
+
+
+class CallPart(serializers.Serializer[Any]):
+    """What is known of a call; a place of the caller only where there is one."""
+
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    caller_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    text = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
+    channel = serializers.ChoiceField(CHANNELS, required=False)
+    received_at = serializers.DateTimeField(required=False, allow_null=True)
+    answered_at = serializers.DateTimeField(required=False, allow_null=True)
+    location = PointIn(required=False, allow_null=True)
+    location_accuracy_m = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+
+    @staticmethod
+    def data_of(given: dict[str, Any]) -> CallData:
+        """As the services take it."""
+        return CallData(**{name: value for name, value in given.items() if name in CallData.__dataclass_fields__})
+
+
+class CallIn(CallPart):
+    """A call, of its own or as one more report of `incident`."""
+
+    incident = IdField(required=False, allow_null=True)
+    organisation = IdField(required=False, allow_null=True)
+    place = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="Where the caller says it is; kept with the text."
+    )
+
+
+class PlacePart(serializers.Serializer[Any]):
+    """Where it is."""
+
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    place_detail = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    location = PointIn(required=False, allow_null=True)
+    location_accuracy_m = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    location_source = serializers.ChoiceField(LOCATION_SOURCES, required=False, allow_blank=True)
+    gazetteer_id = serializers.CharField(max_length=80, required=False, allow_blank=True, allow_null=True)
+
+    def validate_gazetteer_id(self, value: str | None) -> str:
+        """None is no place of the gazetteer."""
+        return value or ""
+
+
+class IncidentIn(PlacePart):
+    """A new incident."""
+
+    type = type_field()
+    priority = priority_field(required=False, allow_null=True)
+    summary = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
+    min_units = serializers.IntegerField(min_value=1, max_value=99, required=False, allow_null=True)
+    call = CallPart(required=False, allow_null=True)
+    call_id = IdField(required=False, allow_null=True)
+    received_at = serializers.DateTimeField(required=False, allow_null=True)
+    on_view = serializers.BooleanField(required=False, default=False)
+    unit = IdField(required=False, allow_null=True, help_text="On-view: the unit that came upon it.")
+    ready = serializers.BooleanField(required=False, default=True)
+    organisation = IdField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One call at most; a unit only on view."""
+        if attrs.get("call") is not None and attrs.get("call_id") is not None:
+            raise serializers.ValidationError({"call_id": _("Give the call or its number, not both.")})
+        if attrs.get("unit") is not None and not attrs["on_view"]:
+            raise serializers.ValidationError({"unit": _("A unit is named only where it came upon the incident.")})
+        return attrs
+
+    def arguments(self) -> dict[str, Any]:
+        """As `create_incident` takes it."""
+        given = dict(self.validated_data)
+        place = {name: given.pop(name) for name in PlaceData.__dataclass_fields__ if name in given}
+        call = given.pop("call", None)
+        names = {"type": "type_code", "unit": "unit_id", "organisation": "organisation_id"}
+        return {
+            "where": PlaceData(**place),
+            "call": None if call is None else CallPart.data_of(call),
+            **{names.get(name, name): value for name, value in given.items()},
+        }
+
+
+class IncidentChangeIn(PlacePart):
+    """New values of some fields, as seen at `version`."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    type = type_field(required=False)
+    summary = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
+    min_units = serializers.IntegerField(min_value=1, max_value=99, required=False)
+    ready = serializers.BooleanField(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is not known, lest an edit be lost without a word."""
+        if isinstance(data, dict) and (unknown := sorted(map(str, set(data) - set(self.fields)))):
+            raise serializers.ValidationError(
+                {
+                    name: serializers.ErrorDetail(str(_("This field cannot be changed here.")), "unknown_field")
+                    for name in unknown
+                }
+            )
+        return super().to_internal_value(data)
+
+
+class NoteIn(serializers.Serializer[Any]):
+    """A note."""
+
+    text = serializers.CharField(max_length=TEXT_LENGTH)
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class RegradeIn(serializers.Serializer[Any]):
+    """Another priority."""
+
+    priority = priority_field()
+    reason = serializers.CharField(max_length=200)
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class MergeIn(serializers.Serializer[Any]):
+    """The incident that this one is the same as."""
+
+    into = IdField()
+
+
+class AttachIn(serializers.Serializer[Any]):
+    """A call that reports this incident, too."""
+
+    call = IdField()
+
+
+class IncidentQuery(serializers.Serializer[Any]):
+    """Which incidents; all conditions hold together."""
+
+    status = serializers.ChoiceField(("open", "ended", *[s.value for s in Status]), required=False)
+    q = serializers.CharField(
+        max_length=200, required=False, help_text="Words of number, place or summary, any script."
+    )
+    type = type_field(required=False)
+    priority = priority_field(required=False)
+    organisation = IdField(required=False)
+    to = serializers.DateTimeField(required=False, help_text="Calls received before.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is no name in Python."""
+        since = serializers.DateTimeField(required=False, source="since", help_text="Calls received at or after.")
+        return {**super().get_fields(), "from": since}
+
+
+class DuplicateQuery(serializers.Serializer[Any]):
+    """What is being entered."""
+
+    lon = NumberField(min_value=-180, max_value=180)
+    lat = NumberField(min_value=-90, max_value=90)
+    type = type_field(required=False)
+    at = serializers.DateTimeField(required=False)
+    besides = IdField(required=False, help_text="The incident being entered, if it has a number already.")
+
+    def point(self) -> Point:
+        """The place, EPSG:4326."""
+        return Point(self.validated_data["lon"], self.validated_data["lat"], srid=4326)
