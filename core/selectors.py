@@ -17,22 +17,20 @@ def organisations(viewer: Viewer) -> list[Organisation]:
 
 def boards(viewer: Viewer) -> list[Board]:
     """Boards that the viewer may watch: those at whose own node both incidents and units may be seen. One query."""
-    return [
-        board
-        for board in Board.objects.select_related("organisation")
-        if viewer.can(Permission.INCIDENT_VIEW, board.organisation_id)
-        and viewer.can(Permission.UNIT_VIEW, board.organisation_id)
-    ]
+    return [board for board in Board.objects.select_related("organisation") if may_watch(viewer, board)]
+
+
+def may_watch(viewer: Viewer, board: Board) -> bool:
+    """Tell whether the viewer may watch a board: both incidents and units may be seen at its node."""
+    return viewer.can(Permission.INCIDENT_VIEW, board.organisation_id) and viewer.can(
+        Permission.UNIT_VIEW, board.organisation_id
+    )
 
 
 def access_board(viewer: Viewer, board_id: int) -> Board:
     """The board, or NotFound where there is none or it is not for this viewer. One query."""
     board = Board.objects.select_related("organisation").filter(pk=board_id).first()
-    if (
-        board is None
-        or not viewer.can(Permission.INCIDENT_VIEW, board.organisation_id)
-        or not viewer.can(Permission.UNIT_VIEW, board.organisation_id)
-    ):
+    if board is None or not may_watch(viewer, board):
         raise NotFound
     return board
 

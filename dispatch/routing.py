@@ -1,3 +1,9 @@
 """Addresses of sockets."""
 
-websocket_urlpatterns: list = []
+from django.urls import URLPattern, path
+
+from dispatch.consumers import BoardConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/boards/<int:board_id>/", BoardConsumer.as_asgi()),
+]

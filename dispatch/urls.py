@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from dispatch import views
+from dispatch import api
 
-api_urlpatterns: list[URLPattern] = []
-page_urlpatterns: list[URLPattern] = [
-    path("", views.home, name="home"),
-    path("console/", views.console, name="console"),
+api_urlpatterns: list[URLPattern] = [
+    path("me/", api.MeView.as_view(), name="me"),
+    path("boards/", api.BoardsView.as_view(), name="boards"),
+    path("boards/<int:board_id>/snapshot/", api.SnapshotView.as_view(), name="snapshot"),
+    path("boards/<int:board_id>/events/", api.EventsView.as_view(), name="events"),
+    path(
+        "incidents/<int:incident_id>/assignments/",
+        api.IncidentAssignmentsView.as_view(),
+        name="incident-assignments",
+    ),
+    path("incidents/<int:incident_id>/recommendations/", api.RecommendationsView.as_view(), name="recommendations"),
+    path("incidents/<int:incident_id>/close/", api.CloseIncidentView.as_view(), name="close-incident"),
+    path("incidents/<int:incident_id>/cancel/", api.CancelIncidentView.as_view(), name="cancel-incident"),
+    path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
+    path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
 ]
+page_urlpatterns: list[URLPattern] = []

@@ -1,0 +1,198 @@
+"""Assignments, recommendations, boards and oneself over HTTP."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import audit
+from core import selectors as core_selectors
+from core.http import View
+from core.live import encode, wire
+from core.models import Organisation
+from core.rules import Permission
+from dispatch import recommendation, selectors, services
+from dispatch.serializers import (
+    AssignmentIn,
+    AssignmentOut,
+    BoardOut,
+    CancelIn,
+    CloseIn,
+    EventsFilter,
+    EventsOut,
+    MeOut,
+    RecommendationOut,
+    SnapshotOut,
+    StepIn,
+)
+from incidents.cards import incident_cards
+from incidents.rules import Source
+from patrols.selectors import own_officer, own_unit
+
+
+def _given(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What was sent, checked. Raises the framework's ValidationError."""
+    given = serializer(data=data)
+    given.is_valid(raise_exception=True)
+    values: dict[str, Any] = given.validated_data
+    return values
+
+
+def _source(view: View) -> Source:
+    """Where a change comes from: a dispatcher's console, a crew in the field, or another program."""
+    if not view.viewer.can_anywhere(Permission.ASSIGN):
+        return Source.FIELD
+    return Source.CONSOLE if view.viewer.channel == "web" else Source.API
+
+
+class IncidentAssignmentsView(View):
+    """Units on an incident."""
+
+    @extend_schema(responses=AssignmentOut(many=True))
+    def get(self, request: Request, incident_id: int) -> Response:  # noqa: ARG002
+        """List all assignments of an incident, ended ones too, in the order in which they were made."""
+        return Response(AssignmentOut(selectors.assignments_of(self.viewer, incident_id), many=True).data)
+
+    @extend_schema(request=AssignmentIn, responses={201: AssignmentOut})
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Send a unit. 409 `unit_busy` names its job; `pre_empt` breaks off what may be broken off."""
+        given = _given(AssignmentIn, request.data)
+        job = services.assign_unit(
+            incident_id=incident_id,
+            unit_id=given["unit"],
+            by=self.viewer,
+            reason=given["reason"],
+            pre_empt=given["pre_empt"],
+            is_all=given["is_all"],
+            occurred_at=given["occurred_at"],
+            source=_source(self),
+        )
+        return Response(AssignmentOut(job).data, status=status.HTTP_201_CREATED)
+
+
+class AssignmentView(View):
+    """One assignment."""
+
+    @extend_schema(responses=AssignmentOut)
+    def get(self, request: Request, assignment_id: int) -> Response:  # noqa: ARG002
+        """Read an assignment."""
+        return Response(AssignmentOut(selectors.access_assignment(self.viewer, assignment_id)).data)
+
+    @extend_schema(request=StepIn, responses=AssignmentOut)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Report a step or an end. 409 with the present state when it is not as `expected`; 422 for a step back."""
+        given = _given(StepIn, request.data)
+        job = services.advance_assignment(assignment_id=assignment_id, by=self.viewer, source=_source(self), **given)
+        return Response(AssignmentOut(job).data)
+
+    @extend_schema(request=StepIn, responses=AssignmentOut)
+    def patch(self, request: Request, assignment_id: int) -> Response:
+        """As POST."""
+        return self.post(request, assignment_id)
+
+
+class UndoAssignmentView(View):
+    """Taking back."""
+
+    @extend_schema(request=None, responses=AssignmentOut)
+    def post(self, request: Request, assignment_id: int) -> Response:  # noqa: ARG002
+        """Take back an assignment just made, while its unit has not answered; 409 `too_late` afterwards."""
+        return Response(AssignmentOut(services.undo_assignment(assignment_id=assignment_id, by=self.viewer)).data)
+
+
+class CloseIncidentView(View):
+    """Closing."""
+
+    @extend_schema(request=CloseIn, responses=serializers.DictField())
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Close an incident; its units are cleared in the same change. Answers its card."""
+        given = _given(CloseIn, request.data)
+        incident = services.close_incident(incident_id=incident_id, by=self.viewer, **given)
+        return Response(incident_cards([incident.pk])[0])
+
+
+class CancelIncidentView(View):
+    """Cancelling."""
+
+    @extend_schema(request=CancelIn, responses=serializers.DictField())
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Cancel an incident; its units are called off in the same change. Answers its card."""
+        given = _given(CancelIn, request.data)
+        incident = services.cancel_incident(incident_id=incident_id, by=self.viewer, **given)
+        return Response(incident_cards([incident.pk])[0])
+
+
+class RecommendationsView(View):
+    """Whom to send."""
+
+    @extend_schema(responses=RecommendationOut)
+    def get(self, request: Request, incident_id: int) -> Response:  # noqa: ARG002
+        """Rank the units of the board by the time they need by road, with the reasons for and against each."""
+        return Response(recommendation.recommend(self.viewer, incident_id))
+
+
+class BoardsView(View):
+    """Boards."""
+
+    @extend_schema(responses=BoardOut(many=True))
+    def get(self, request: Request) -> Response:  # noqa: ARG002
+        """List the boards that one may watch."""
+        return Response([selectors.board_out(board) for board in core_selectors.boards(self.viewer)])
+
+
+@method_decorator(gzip_page, name="dispatch")  # nothing of the request is repeated in the answer: see CVE-2013-3587
+class SnapshotView(View):
+    """All of a board."""
+
+    @extend_schema(responses=SnapshotOut)
+    def get(self, request: Request, board_id: int) -> HttpResponse:  # noqa: ARG002
+        """Read all that stands on a board, and the number of the event that it is true of."""
+        found = selectors.snapshot(self.viewer, board_id)
+        audit.record_view(self.viewer, "board.viewed", organisation=found["board"]["organisation"])
+        return HttpResponse(encode(found), content_type="application/json")
+
+
+@method_decorator(gzip_page, name="dispatch")
+class EventsView(View):
+    """What happened on a board."""
+
+    @extend_schema(parameters=[EventsFilter], responses=EventsOut)
+    def get(self, request: Request, board_id: int) -> HttpResponse:
+        """List events after a number, in order; 410 `too_old` when some of them are no longer kept."""
+        given = _given(EventsFilter, request.query_params)
+        core_selectors.access_board(self.viewer, board_id)
+        head, rows = core_selectors.events_after(board_id, given["after"], limit=given["limit"])
+        reached = rows[-1].seq if rows else given["after"]
+        found = {"head": head, "events": [wire(row) for row in rows], "complete": reached >= head}
+        return HttpResponse(encode(found), content_type="application/json")
+
+
+class MeView(View):
+    """Oneself."""
+
+    @extend_schema(responses=MeOut)
+    def get(self, request: Request) -> Response:
+        """Say who one is, what one may do, and which unit one rides on."""
+        viewer, user = self.viewer, request.user
+        names = dict(Organisation.objects.filter(pk__in=[n for _, n in viewer.roles]).values_list("pk", "name"))
+        unit, officer = own_unit(viewer), own_officer(viewer)
+        found = {
+            "id": user.pk,
+            "username": user.get_username(),
+            "name": viewer.name,
+            "language": user.language,
+            "theme": user.theme,
+            "roles": [
+                {"role": role, "organisation": node, "organisation_name": names[node]} for role, node in viewer.roles
+            ],
+            "permissions": sorted(permission.value for permission in viewer.reach),
+            "boards": [{"id": board.pk, "name": board.name} for board in core_selectors.boards(viewer)],
+            "unit": unit and {"id": unit.pk, "call_sign": unit.call_sign, "board": unit.board_id},
+            "officer": officer and {"id": officer.pk, "name": officer.name},
+        }
+        return Response(found)

@@ -1,0 +1,96 @@
+"""What a console shows of assignments, and what a change leaves on a board."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from core.live import Card
+from dispatch.models import Assignment
+from dispatch.rules import ENDED
+from incidents.cards import incident_cards
+from incidents.models import Incident
+from incidents.rules import OPEN
+from patrols.cards import stamp, unit_cards
+from patrols.models import Unit
+
+_OPEN = [status.value for status in OPEN]
+_ENDED = [status.value for status in ENDED]
+
+
+def assignment_cards(assignment_ids: Iterable[int]) -> list[Card]:
+    """The cards of these assignments, by id. One query."""
+    return [_card(row) for row in Assignment.objects.filter(pk__in=set(assignment_ids)).order_by("pk")]
+
+
+def _card(row: Assignment) -> Card:
+    estimated = row.eta_s is not None and row.dispatched_at is not None
+    return {
+        "id": row.pk,
+        "incident": row.incident_id,
+        "unit": row.unit_id,
+        "status": row.status,
+        "dispatched_at": _stamp(row.dispatched_at),
+        "acknowledged_at": _stamp(row.acknowledged_at),
+        "en_route_at": _stamp(row.en_route_at),
+        "on_scene_at": _stamp(row.on_scene_at),
+        "action_taken_at": _stamp(row.action_taken_at),
+        "ended_at": _stamp(row.ended_at),
+        "eta_s": None if row.eta_s is None else round(row.eta_s),
+        "eta_at": _stamp(row.dispatched_at + timedelta(seconds=row.eta_s)) if estimated else None,
+        "eta_source": row.eta_source or None,
+        "version": row.version,
+    }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return None if at is None else stamp(at)
+
+
+def on_board(board_id: int) -> QuerySet[Assignment]:
+    """Assignments that stand on a board: of its open incidents, and the active ones of its units."""
+    return Assignment.objects.filter(
+        Q(incident__board_id=board_id, incident__status__in=_OPEN)
+        | (Q(unit__board_id=board_id, unit__external=False) & ~Q(status__in=_ENDED))
+    )
+
+
+class Difference(NamedTuple):
+    """What a change leaves on one board."""
+
+    upserts: Mapping[str, Sequence[Card]]
+    removes: Mapping[str, Sequence[int]]
+
+
+def difference(
+    board_id: int, *, incidents: Iterable[int] = (), assignments: Iterable[int] = (), units: Iterable[int] = ()
+) -> Difference:
+    """Cards of what a change touched, as far as it stands on the board now; ids of what stands there no more.
+
+    With an incident that has left the board go all its assignments. A dozen queries at most, whatever the numbers.
+    """
+    incidents, units, assignments = set(incidents), set(units), set(assignments)
+    opened = _ids(Incident.objects.filter(board_id=board_id, status__in=_OPEN, pk__in=incidents))
+    if left := incidents - opened:
+        assignments |= _ids(Assignment.objects.filter(incident_id__in=left))
+    shown: dict[str, set[int]] = {
+        "incidents": opened,
+        "assignments": _ids(on_board(board_id).filter(pk__in=assignments)),
+        "units": _ids(Unit.objects.filter(board_id=board_id, on_duty=True, external=False, pk__in=units)),
+    }
+    touched = {"incidents": incidents, "assignments": assignments, "units": units}
+    cards = {
+        "incidents": incident_cards(shown["incidents"]) if shown["incidents"] else [],
+        "assignments": assignment_cards(shown["assignments"]) if shown["assignments"] else [],
+        "units": unit_cards(shown["units"]) if shown["units"] else [],
+    }
+    gone = {name: sorted(touched[name] - shown[name]) for name in touched}
+    return Difference(
+        upserts={name: rows for name, rows in cards.items() if rows},
+        removes={name: ids for name, ids in gone.items() if ids},
+    )
+
+
+def _ids(rows: QuerySet[Any]) -> set[int]:
+    return set(rows.order_by().values_list("pk", flat=True))

@@ -1,0 +1,60 @@
+"""How long units need to a place: by road for what drives, straight across for who walks or cycles."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from geo.routing import Candidate, Leg, LonLat, eta_matrix, nearest_by_eta
+from geo.routing.straight import great_circle_m
+from incidents.models import Incident
+from patrols.models import LatestPosition, Unit
+
+OWN_PACE_MPS = {Unit.Kind.FOOT.value: 1.6, Unit.Kind.BICYCLE.value: 4.5}
+"""How fast units go that no road time holds for (brisk walk, unhurried ride)."""
+OWN_DETOUR = 1.25
+"""How much longer a way on foot through a town is than the straight line."""
+
+
+class Rider(NamedTuple):
+    """A unit, how it moves, and where it is (longitude, latitude in degrees)."""
+
+    unit: int
+    kind: str
+    point: LonLat
+
+
+def nearest(target: LonLat, riders: Sequence[Rider], *, want: int, sure: int = 1) -> list[tuple[int, Leg]]:
+    """The `want` units that are at `target` first, nearest first; a tie goes by the order given."""
+    places = {rider.unit: index for index, rider in enumerate(riders)}
+    driving = [Candidate(rider.unit, rider.point) for rider in riders if rider.kind not in OWN_PACE_MPS]
+    found = [(rider.unit, _own_way(rider, target)) for rider in riders if rider.kind in OWN_PACE_MPS]
+    if driving:
+        found += [(candidate.key, leg) for candidate, leg in nearest_by_eta(target, driving, want=want, sure=sure)]
+    return sorted(found, key=lambda each: (each[1].duration_s, places[each[0]]))[:want]
+
+
+def _own_way(rider: Rider, target: LonLat) -> Leg:
+    metres = great_circle_m(rider.point, target) * OWN_DETOUR
+    return Leg(duration_s=metres / OWN_PACE_MPS[rider.kind], distance_m=metres, source="straight")
+
+
+def by_distance(target: LonLat | None, points: Iterable[tuple[int, LonLat | None]]) -> dict[int, float]:
+    """Metres in a straight line for each key; infinite where there is no place."""
+    return {
+        key: great_circle_m(point, target) if point is not None and target is not None else float("inf")
+        for key, point in points
+    }
+
+
+def of_unit(unit_id: int, incident_id: int) -> Leg | None:
+    """The way of one unit to one incident; None where either has no place. Two queries, one question to the router.
+
+    Read without locks, before a change begins.
+    """
+    row = LatestPosition.objects.filter(unit_id=unit_id).values_list("unit__kind", "point").first()
+    place = Incident.objects.filter(pk=incident_id).values_list("location", flat=True).first()
+    if row is None or place is None:
+        return None
+    rider = Rider(unit_id, row[0], row[1].coords)
+    if rider.kind in OWN_PACE_MPS:
+        return _own_way(rider, place.coords)
+    return eta_matrix([rider.point], place.coords)[0]
