@@ -67,7 +67,7 @@ class Place(models.Model):
                 name="place_key_trigrams",
                 fields=["key"],
                 opclasses=["gin_trgm_ops"],
-                condition=~Q(kind="address"),
+                condition=~Q(kind__in=("address", "crossing")),
             ),
             models.Index(
                 name="place_street_number", fields=["street_key", "number_value"], condition=Q(kind="address")

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'place',
                 'verbose_name_plural': 'places',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'address'), _negated=True), fields=['key'], name='place_key_trigrams', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('kind', 'address')), fields=['street_key', 'number_value'], name='place_street_number'), models.Index(condition=models.Q(('kind', 'crossing')), fields=['street_key', 'cross_key'], name='place_crossing'), models.Index(condition=models.Q(('kind', 'poi')), fields=['category'], name='place_category')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind__in', ('address', 'crossing')), _negated=True), fields=['key'], name='place_key_trigrams', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('kind', 'address')), fields=['street_key', 'number_value'], name='place_street_number'), models.Index(condition=models.Q(('kind', 'crossing')), fields=['street_key', 'cross_key'], name='place_crossing'), models.Index(condition=models.Q(('kind', 'poi')), fields=['category'], name='place_category')],
             },
         ),
         migrations.CreateModel(

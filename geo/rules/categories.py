@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.rules.text import fold
+from geo.rules.text import search_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ KEYS = tuple({category.tag.split("=")[0] for category in CATEGORIES})
 BY_WORD: dict[str, list[str]] = {}
 for _category in CATEGORIES:
     for _word in (*_category.words, _category.name):
-        tags = BY_WORD.setdefault(fold(_word), [])
+        tags = BY_WORD.setdefault(search_key(_word), [])
         if _category.tag not in tags:
             tags.append(_category.tag)
 # Named things of other kinds may be found too (shops, offices), below all of these.

@@ -108,7 +108,26 @@ def number_value(number: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def number_range(number: str) -> tuple[int, int] | None:
+def number_fit(wanted: str, number: str) -> float:
+    """How well the house number `number` answers `wanted`, from 1 (the same) to 0 (another door).
+
+    `46a` answers `46` and the other way round, less well; so does `40-46` answer `44`.
+    """
+    asked, there = number_key(wanted), number_key(number)
+    if asked == there:
+        return 1.0
+    if fold(asked) == fold(there):  # ž typed as z
+        return 0.98
+    value = number_value(wanted)
+    if value is None:
+        return 0.0
+    if value == number_value(number):
+        return 0.92 if there.startswith(asked) else 0.88
+    span = _number_range(number)
+    return 0.9 if span is not None and span[0] <= value <= span[1] and (value - span[0]) % 2 == 0 else 0.0
+
+
+def _number_range(number: str) -> tuple[int, int] | None:
     """First and last of a number such as `40-46`, or None where it names a single door."""
     match = re.fullmatch(r"\s*(\d{1,4})\s*[-–,]\s*(\d{1,4})\s*", number)
     if match is None or int(match.group(1)) >= int(match.group(2)):
