@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import news
+from geo.routing import routing_status
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +99,16 @@ def record_heartbeat() -> None:
     news.client().set(heartbeat_key(), time.time())
 
 
+def check_routing() -> None:
+    """The router of the region in use answers. Without it times are estimated from straight lines."""
+    if not routing_status().is_up:
+        raise Down("unreachable: times are estimated from straight lines")
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "database": check_database,
     "redis": check_redis,
     "worker": check_worker,
+    "routing": check_routing,
 }
 threads = ThreadPoolExecutor(max_workers=2 * len(CHECKS), thread_name_prefix="healthz")
