@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from analytics import sql
 from analytics.rules import Measure, Summary, Why, as_numbers, kaplan_meier, summarise, wilson
@@ -54,33 +54,33 @@ def cases(
     organisations: Sequence[int], *, since: datetime | None, until: datetime | None, now: datetime
 ) -> Iterator[int]:
     """Make the temporary table `cases` for the length of the block. Yields the number of cases."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            sql.text("cases"), {"organisations": list(organisations), "since": since, "until": until, "now": now}
-        )
+    parameters = {"organisations": list(organisations), "since": since, "until": until, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.cases")
+        cursor.execute(sql.text("cases"), parameters)
         cursor.execute("ANALYZE cases")
         cursor.execute("SELECT count(*) FROM cases")
         yield cursor.fetchone()[0]
-        cursor.execute("DROP TABLE cases")
+        cursor.execute("DROP TABLE pg_temp.cases")
 
 
 def summaries(by: str | None, *, min_cases: int) -> tuple[dict[str, Numbers], dict[str, list[Numbers]]]:
     """All measures over all cases, and the groups of each key asked for. One query, two for units."""
     keys = [by, *ALSO.get(by, ())] if by else []
     names = [f"key_{key}" for key in keys]
+    columns = [f", {KEYS[key].expression} AS {name}" for key, name in zip(keys, names, strict=True)]
     statement = sql.statements("measures")["summary"].format(
-        keys=", ".join(names) or "key_none",
-        key_columns=", ".join(f"{KEYS[key].expression} AS {name}" for key, name in zip(keys, names, strict=True))
-        or "NULL::text AS key_none",
+        level=f"GROUPING({', '.join(names)})" if names else "0",
+        key_columns="".join(columns),
         joins=" ".join(KEYS[key].join for key in keys),
-        sets=", ".join(f"({name})" for name in names) or "()",
-        aggregates=", ".join(_aggregates(measure) for measure in Measure),
+        sets=f"GROUPING SETS ((), {', '.join(f'({name})' for name in names)})" if names else "()",
+        aggregates=", ".join([*names, *(_aggregates(measure) for measure in Measure)]),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    everything = 2 ** max(len(keys), 1) - 1
+    everything = 2 ** len(keys) - 1
     total = next(row for row in rows if row["level"] == everything)
     groups = {
         key: _named(

@@ -28,6 +28,7 @@ class Report(models.Model):
     progress = models.FloatField(_("progress"), default=0)
     result = models.JSONField(_("result"), null=True)
     error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     code_version = models.CharField(_("version of the program"), max_length=40, blank=True)
     data_fingerprint = models.CharField(_("fingerprint of the data"), max_length=64, blank=True)
     requested_by = models.ForeignKey(

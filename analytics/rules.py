@@ -4,7 +4,7 @@ Reports are computed by `sql/cases.sql`; this is what that must equal, history b
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -65,8 +65,15 @@ type Outcome = float | Why
 
 
 def received(history: History) -> datetime:
-    """When the clock starts: the earliest call, that of a merged duplicate too (rule 6)."""
-    return min([history.received_at, *(received(duplicate) for duplicate in history.duplicates)])
+    """When the clock starts: the earliest call, that of a merged duplicate too (rule 6); on-view there was no call."""
+    return min([history.received_at, *_calls_of(history.duplicates)])
+
+
+def _calls_of(duplicates: Iterable[History]) -> Iterator[datetime]:
+    for duplicate in duplicates:
+        if not duplicate.on_view:
+            yield duplicate.received_at
+        yield from _calls_of(duplicate.duplicates)
 
 
 def first_interval(history: History) -> list[Sent]:
@@ -218,13 +225,13 @@ def kaplan_meier(cases: Iterable[tuple[float, int, int]]) -> Survival:
         for same in [list(group)]
     ]
     at_risk = total = sum(reached + censored for _, reached, censored in rows)
-    waiting, found = 1.0, dict.fromkeys((0.5, 0.9))
-    reached_by: dict[float, float | None] = dict(found)
+    waiting = 1.0
+    reached_by: dict[float, float | None] = {0.5: None, 0.9: None}
     for at, reached, censored in rows:
         if reached:
             waiting *= 1 - reached / at_risk
-        for share in reached_by:
-            if reached_by[share] is None and waiting <= 1 - share + 1e-12:
+        for share, found in reached_by.items():
+            if found is None and waiting <= 1 - share + 1e-12:
                 reached_by[share] = at
         at_risk -= reached + censored
     return Survival(n=total, censored=sum(row[2] for row in rows), p50_s=reached_by[0.5], p90_s=reached_by[0.9])

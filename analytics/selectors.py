@@ -153,6 +153,14 @@ def reports(viewer: Viewer, *, limit: int = 50) -> list[Report]:
     return list(rows.defer("result")[:limit])
 
 
+def access_node(viewer: Viewer, organisation_id: int) -> None:
+    """Raise NotFound where there is no such node, or the viewer may not see reports about it. One query at most."""
+    if not viewer.can(Permission.REPORT_VIEW, organisation_id):
+        raise NotFound
+    if not Organisation.objects.filter(pk=organisation_id).exists():
+        raise NotFound
+
+
 def access_report(viewer: Viewer, report_id: int) -> Report:
     """The report, or NotFound where there is none or it is not for this viewer. One query."""
     report = Report.objects.select_related("organisation", "requested_by").filter(pk=report_id).first()

@@ -1,6 +1,15 @@
 """Addresses of `analytics`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api_urlpatterns: list[URLPattern] = []
-page_urlpatterns: list[URLPattern] = []
+from analytics import api, views
+
+api_urlpatterns: list[URLPattern] = [
+    path("reports/", api.ReportsView.as_view(), name="reports"),
+    path("reports/response-times/", api.ResponseTimesView.as_view(), name="response-times"),
+    path("reports/<int:report_id>/", api.ReportView.as_view(), name="report"),
+    path("reports/<int:report_id>/cancel/", api.ReportCancelView.as_view(), name="report-cancel"),
+]
+page_urlpatterns: list[URLPattern] = [
+    path("reports/", views.reports_page, name="reports-page"),
+]

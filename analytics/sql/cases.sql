@@ -6,7 +6,7 @@ CREATE TEMPORARY TABLE cases AS
 WITH RECURSIVE
 -- Merged duplicates, each with the incident in which its chain ends (rule 6).
 duplicates AS (
-    SELECT id, merged_into_id AS root, received_at, action_taken_at
+    SELECT id, merged_into_id AS root, CASE WHEN NOT on_view THEN received_at END AS received_at, action_taken_at
     FROM incidents_incident WHERE merged_into_id IS NOT NULL
     UNION
     SELECT d.id, i.merged_into_id, d.received_at, d.action_taken_at

@@ -2,9 +2,9 @@
 
 -- All measures, over everything and by each key: one pass.
 -- name: summary
-SELECT GROUPING({keys}) AS level, {keys}, {aggregates}
-FROM (SELECT c.*, {key_columns} FROM cases c {joins}) AS c
-GROUP BY GROUPING SETS ((), {sets})
+SELECT {level} AS level, {aggregates}
+FROM (SELECT c.* {key_columns} FROM cases c {joins}) AS c
+GROUP BY {sets}
 
 -- name: overview
 SELECT count(*) AS incidents,

@@ -56,8 +56,7 @@ class Command(BaseCommand):
 def _table(result: dict[str, Any]) -> str:
     head = f"{'':24}{'n':>9}{'missing':>9}{'zero':>7}{'excluded':>10}{'median s':>12}{'P90 s':>12}{'mean s':>12}"
     lines = [head, *(_line(name, found) for name, found in result["measures"].items())]
-    for group in result["groups"]:
-        lines.append(_line(f"{result['by']} {group['key']}", group["measures"]["response"]))
+    lines += [_line(f"{result['by']} {group['key']}", group["measures"]["response"]) for group in result["groups"]]
     return "\n".join(lines)
 
 

@@ -1,6 +1,5 @@
-"""Writes of analytics: the import of history, and reports."""
+"""The import of history."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -111,6 +110,3 @@ def _writable(path: Path) -> Any:
         return path.open("w", encoding="utf-8", newline="")
     except OSError as error:
         raise ImportFailed(f"The file for rejected rows cannot be written: {error}.") from error
-
-
-type OnProgress = Callable[[float], None]

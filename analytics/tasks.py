@@ -1,0 +1,30 @@
+"""Reports in the background."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from analytics import services
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(time_limit=600, soft_time_limit=570)
+def run_report(report_id: int) -> None:
+    """Compute one report. Idempotent: only a queued one is run, by one worker."""
+    services.run_report(report_id=report_id)
+
+
+@shared_task(time_limit=30)
+def rescue_reports() -> None:
+    """Queue again what a dead worker or a lost message left behind."""
+    services.rescue_reports(enqueue=enqueue_report)
+
+
+def enqueue_report(report_id: int) -> None:
+    """Tell a worker of a report. Where the broker is down the report stays queued, and the sweep tells again."""
+    try:
+        run_report.apply_async((report_id,), retry=False, expires=600)
+    except (OperationalError, OSError) as error:
+        log.warning("Report %s waits for the broker: %s", report_id, error)
