@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP by Django, sockets by Channels."""
+"""The ASGI application: HTTP by Django, positions by their own door, sockets by Channels."""
 
 import os
 
@@ -11,5 +11,8 @@ http = get_asgi_application()
 
 from dispatch.routing import websocket_urlpatterns
 from dispatch.sockets import identified
+from patrols.gps.asgi import with_positions
 
-application = ProtocolTypeRouter({"http": http, "websocket": identified(URLRouter(websocket_urlpatterns))})
+application = ProtocolTypeRouter(
+    {"http": with_positions(http), "websocket": identified(URLRouter(websocket_urlpatterns))}
+)

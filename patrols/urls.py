@@ -16,4 +16,4 @@ api_urlpatterns: list[URLPattern] = [
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
 ]
 page_urlpatterns: list[URLPattern] = []
-gps_urlpatterns: list[URLPattern] = []
+gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

@@ -1,0 +1,138 @@
+"""The doors for positions under `/gps/`: an ASGI application beside Django's.
+
+A fix is small and comes often, and it waits for its commit with a thousand others. Django's middleware would hold a
+thread for each; here a waiting request holds none. See ADR "Positions have a door of their own".
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.http import body
+from patrols.gps.desk import Answer, take_fixes
+from patrols.gps.reading import Message
+
+type Scope = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Any]]
+type Send = Callable[[Any], Awaitable[None]]
+type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+type Take = Callable[[str | None, Message], Awaitable[Answer]]
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1_000_000
+"""How long a body may be: 1,000 fixes take a fifth of it."""
+
+DOORS: dict[str, Take] = {"/gps/fixes/": take_fixes}
+_HEADERS = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
+_MORE_HEADERS = {
+    401: [(b"www-authenticate", b"Token")],
+    405: [(b"allow", b"POST")],
+    503: [(b"retry-after", b"1")],
+}
+
+
+class Gone(Exception):
+    """The client went away before its request was complete."""
+
+
+class TooBig(Exception):
+    """The body is longer than `MOST_BYTES`."""
+
+
+def with_positions(app: Application) -> Application:
+    """Wrap an ASGI application: what is sent to one of `DOORS` is answered here, all else there."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        take = DOORS.get(scope["path"]) if scope["type"] == "http" else None
+        if take is None:
+            await app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            status, content = await _answer(take, scope, headers, receive)
+        except Gone:
+            return
+        await _send(send, status, content)
+
+    return wrapped
+
+
+async def _answer(take: Take, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
+    """Answer one request in the language that it accepts."""
+    with translation.override(_language(headers)):
+        if not _is_secure(scope, headers):
+            return 403, body("https_only", _("Positions are taken over https only."))
+        if scope["method"] != "POST":
+            return 405, body("method_not_allowed", _("Send this by POST."))
+        try:
+            message = Message(now=clock.now(), headers=headers, body=await _body(receive))
+            return await take(token_of(headers.get("authorization", "")), message)
+        except TooBig:
+            return 413, body("too_big", _("This is too much at once."))
+        except Gone:
+            raise
+        except Exception:
+            log.exception("Positions could not be taken")
+            return 500, body("error", _("Something went wrong here; nothing was stored."))
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body. Raises TooBig or Gone."""
+    parts, length = [], 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise Gone
+        part = event.get("body", b"")
+        length += len(part)
+        if length > MOST_BYTES:
+            raise TooBig
+        parts.append(part)
+        if not event.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(send: Send, status: int, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False).encode()
+    length = (b"content-length", str(len(text)).encode())
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*_HEADERS, length, *_MORE_HEADERS.get(status, ())],
+        }
+    )
+    await send({"type": "http.response.body", "body": text})
+
+
+def _is_secure(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Tell whether the request came over https, where that is asked for; a proxy's word counts where one is set."""
+    if not settings.SECURE_SSL_REDIRECT or scope.get("scheme") == "https":
+        return True
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return False
+    name, value = settings.SECURE_PROXY_SSL_HEADER
+    return headers.get(name.removeprefix("HTTP_").replace("_", "-").lower()) == value
+
+
+def _language(headers: Mapping[str, str]) -> str:
+    """The language that the client accepts best."""
+    if "accept-language" not in headers:
+        return settings.LANGUAGE_CODE
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = headers["accept-language"]
+    return translation.get_language_from_request(request)
+
+
+def token_of(header: str) -> str | None:
+    """The token in an `Authorization` header, or None."""
+    scheme, _space, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "token" else None

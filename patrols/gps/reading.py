@@ -1,0 +1,104 @@
+"""What the decoders make of a device's message. Pure: one small file a protocol, `decode_…(message) -> readings`."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from patrols.rules import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One HTTP request of a device. Names of headers are lower case; `now` (aware) is when it came in."""
+
+    now: datetime
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place that a device told: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second.
+
+    `unit` where the sender names the unit itself, `device` where it names a device.
+    """
+
+    lon: float
+    lat: float
+    at: datetime
+    accuracy_m: float | None = None
+    heading_deg: float | None = None
+    speed_mps: float | None = None
+    unit: int | None = None
+    device: str = ""
+    emergency: bool = False
+
+
+class Unreadable(ValueError):
+    """A message, or one fix of it, that cannot be understood; `field` is the part that cannot."""
+
+    def __init__(self, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(field or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One fix of a message that cannot be understood, in the place of its reading."""
+
+    field: str | None
+    reason: Refusal = Refusal.MALFORMED
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON of a body. Raises Unreadable, also for what JSON does not know (NaN, Infinity)."""
+    try:
+        return json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def number(source: Mapping[str, Any], name: str) -> float:
+    """A finite number that must be there. Raises Unreadable."""
+    value = source.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Unreadable(name)
+    try:
+        found = float(value)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(name) from error
+    if not math.isfinite(found):
+        raise Unreadable(name)
+    return found
+
+
+def number_or_none(source: Mapping[str, Any], name: str) -> float | None:
+    """A finite number, or None where it is missing or null. Raises Unreadable for anything else."""
+    return None if source.get(name) in (None, "") else number(source, name)
+
+
+def instant(value: Any, name: str = "at") -> datetime:
+    """An ISO 8601 instant with its zone, in UTC. Raises Unreadable."""
+    try:
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is None:
+            raise Unreadable(name)
+        return at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Unreadable(name) from error
+
+
+def unix(seconds: float, name: str) -> datetime:
+    """An instant from Unix seconds. Raises Unreadable for years beyond a calendar's."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Unreadable(name) from error
