@@ -65,3 +65,11 @@ def test_failure_of_a_script_names_cause_and_remedy():
     ended = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "✗ It is broken.\n  → Mend it.\n"
+
+
+def test_every_setting_from_the_environment_is_in_the_operations_manual():
+    settings = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    assert len(names) > 10
+    assert {name for name in names if f"`{name}`" not in manual} == set()
