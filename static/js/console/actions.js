@@ -1,0 +1,250 @@
+/**
+ * What a dispatcher does, one function each. A command is done when the server has said so; a refusal is said in words,
+ * with the choice to make.
+ */
+
+import { ApiError, command } from "../api.js";
+import { fill, gettext, inScript } from "../i18n.js";
+import { live } from "../live.js";
+import { store } from "../store.js";
+import { ask, confirm } from "./ask-dialog.js";
+import { desk } from "./desk.js";
+import { disposition, dispositionCodes, jobStatus, unitStatus } from "./words.js";
+
+/**
+ * Do something; say how it went. True when it was done.
+ * @param {() => Promise<unknown>} work
+ * @param {string} [done] what to say when it is
+ */
+async function attempt(work, done = "") {
+  try {
+    await work();
+    if (done) desk.say("done", done);
+    void live.catchUp();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    desk.say("refused", error.message);
+    void live.catchUp();
+    return false;
+  }
+}
+
+/**
+ * Send units to an incident, one after the other; each stands on its own.
+ * @param {readonly Id[]} units
+ * @param {Id} incident
+ */
+export async function sendUnits(units, incident) {
+  /** @type {string[]} */
+  const sent = [];
+  for (const [index, unit] of units.entries()) {
+    if (!(await sendUnit(unit, incident, { all: index === units.length - 1 }))) break;
+    sent.push(callSign(unit));
+  }
+  if (sent.length === 0) return;
+  const values = { units: sent.join(", "), incident: numberOf(incident) };
+  desk.say("done", fill(gettext("%(units)s sent to %(incident)s"), values));
+}
+
+/**
+ * Send one unit. What the server wants confirmed (a job to break off, fewer units than needed) is asked, and sent again.
+ * @param {Id} unit
+ * @param {Id} incident
+ * @param {{all?: boolean, pre_empt?: boolean, reason?: string}} how `all`: no more will be sent
+ * @returns {Promise<boolean>} whether it was sent
+ */
+async function sendUnit(unit, incident, how) {
+  const label = fill(gettext("sending %(unit)s"), { unit: callSign(unit) });
+  try {
+    await command(`incidents/${incident}/assignments/`, { unit, ...how }, { label });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    desk.say("refused", `${callSign(unit)}: ${error.message}`);
+    if (error.code === "reason_needed") {
+      const reason = await askReason(gettext("Fewer patrols than this kind of incident needs"), error.message);
+      return reason !== "" && sendUnit(unit, incident, { ...how, reason });
+    }
+    if (how.pre_empt || !(await wantsPreEmption(unit, incident, error))) return false;
+    return sendUnit(unit, incident, { ...how, pre_empt: true });
+  } finally {
+    void live.catchUp();
+  }
+}
+
+/**
+ * A unit is busy: say with what, and ask whether to break that off. Only what is less urgent may be.
+ * @param {Id} unit
+ * @param {Id} incident
+ * @param {ApiError} error
+ */
+async function wantsPreEmption(unit, incident, error) {
+  const values = { unit: callSign(unit), status: unitStatus(error.state?.status ?? "") };
+  const yes = gettext("Break off and send");
+  if (error.code === "unit_conditional") {
+    const text = fill(gettext("%(unit)s: %(status)s. Break that off and send it?"), values);
+    return confirm({ title: gettext("The patrol is busy"), text, yes });
+  }
+  const other = error.code === "unit_busy" && store.incidents.get(error.state?.incident);
+  const wanted = store.incidents.get(incident);
+  if (!other || !wanted || other.id === incident || other.priority <= wanted.priority) return false;
+  return confirm({
+    title: fill(gettext("%(unit)s is on another incident"), values),
+    text: fill(gettext("%(number)s, %(place)s (%(status)s). Break that off and send it here?"), {
+      number: other.number,
+      place: inScript(other.place),
+      status: jobStatus(error.state.status),
+    }),
+    yes,
+  });
+}
+
+/**
+ * Report a step of an assignment. The server refuses it where somebody was faster; then it says how things stand.
+ * @param {AssignmentCard} assignment
+ * @param {string} status
+ */
+export async function advance(assignment, status) {
+  let reason = "";
+  if (["cancelled", "refused"].includes(status)) {
+    reason = await askReason(fill(gettext("Call off %(unit)s"), { unit: callSign(assignment.unit) }));
+    if (!reason) return false;
+  }
+  const values = { unit: callSign(assignment.unit), status: jobStatus(status) };
+  return attempt(
+    () =>
+      command(
+        `assignments/${assignment.id}/`,
+        { status, expected: assignment.status, ...(reason && { reason }) },
+        { label: fill(gettext("%(unit)s: %(status)s"), values) },
+      ),
+    fill(gettext("%(unit)s: %(status)s"), values),
+  );
+}
+
+/**
+ * Give a unit a status of its own.
+ * @param {UnitCard} unit
+ * @param {string} status
+ */
+export function setUnitStatus(unit, status) {
+  const said = fill(gettext("%(unit)s: %(status)s"), { unit: unit.call_sign, status: unitStatus(status) });
+  return attempt(() => command(`units/${unit.id}/status/`, { status, expected: unit.status }, { label: said }), said);
+}
+
+/**
+ * @param {Id} incident
+ * @param {string} text
+ */
+export function addNote(incident, text) {
+  return attempt(
+    () => command(`incidents/${incident}/notes/`, { text }, { label: gettext("adding the note") }),
+    fill(gettext("Note added to %(incident)s"), { incident: numberOf(incident) }),
+  );
+}
+
+/** @param {IncidentCard} incident */
+export async function regrade(incident) {
+  const answer = await ask({
+    title: fill(gettext("Regrade %(incident)s"), { incident: incident.number }),
+    fields: [
+      {
+        name: "priority",
+        label: gettext("Priority"),
+        options: ["1", "2", "3", "4"].map((value) => ({ value, text: value })),
+        value: String(incident.priority),
+      },
+      { name: "reason", label: gettext("Reason"), required: true },
+    ],
+    yes: gettext("Regrade"),
+  });
+  if (!answer) return false;
+  return attempt(
+    () =>
+      command(
+        `incidents/${incident.id}/regrade/`,
+        { priority: Number(answer.priority), reason: answer.reason },
+        { label: gettext("regrading") },
+      ),
+    fill(gettext("%(incident)s has priority %(priority)s now"), { incident: incident.number, priority: answer.priority }),
+  );
+}
+
+/** @param {IncidentCard} incident */
+export async function close(incident) {
+  const busy = store.activeOn(incident.id).map((card) => callSign(card.unit));
+  const answer = await ask({
+    title: fill(gettext("Close %(incident)s"), { incident: incident.number }),
+    text: busy.length ? fill(gettext("%(units)s will be cleared."), { units: busy.join(", ") }) : "",
+    fields: [
+      {
+        name: "disposition",
+        label: gettext("Disposition"),
+        options: dispositionCodes().map((value) => ({ value, text: disposition(value) })),
+        value: "resolved",
+      },
+      { name: "text", label: gettext("Outcome"), isLong: true },
+    ],
+    yes: gettext("Close the incident"),
+  });
+  if (!answer) return false;
+  return attempt(
+    () => command(`incidents/${incident.id}/close/`, answer, { label: gettext("closing") }),
+    fill(gettext("%(incident)s closed: %(disposition)s"), {
+      incident: incident.number,
+      disposition: disposition(answer.disposition),
+    }),
+  );
+}
+
+/** @param {IncidentCard} incident */
+export async function cancel(incident) {
+  const reason = await askReason(fill(gettext("Cancel %(incident)s"), { incident: incident.number }));
+  if (!reason) return false;
+  return attempt(
+    () => command(`incidents/${incident.id}/cancel/`, { reason }, { label: gettext("cancelling") }),
+    fill(gettext("%(incident)s cancelled"), { incident: incident.number }),
+  );
+}
+
+/** @param {IncidentCard} incident */
+export function actionTaken(incident) {
+  return attempt(
+    () => command(`incidents/${incident.id}/action-taken/`, {}, { label: gettext("action taken") }),
+    fill(gettext("%(incident)s: action taken"), { incident: incident.number }),
+  );
+}
+
+/**
+ * Attach a caller to an incident that is already there.
+ * @param {Id} incident
+ * @param {Record<string, unknown>} call
+ */
+export function attachCall(incident, call) {
+  return attempt(
+    () => command("calls/", { ...call, incident }, { label: gettext("attaching the caller") }),
+    fill(gettext("Caller attached to %(incident)s"), { incident: numberOf(incident) }),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {string} [text]
+ * @returns {Promise<string>} "" when it was called off
+ */
+async function askReason(title, text = "") {
+  const answer = await ask({
+    title,
+    text,
+    fields: [{ name: "reason", label: gettext("Reason"), required: true }],
+    yes: gettext("Confirm"),
+  });
+  return answer?.reason ?? "";
+}
+
+/** @param {Id} unit */
+const callSign = (unit) => store.units.get(unit)?.call_sign ?? String(unit);
+
+/** @param {Id} incident */
+const numberOf = (incident) => store.incidents.get(incident)?.number ?? String(incident);

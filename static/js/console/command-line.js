@@ -1,0 +1,125 @@
+/** The command line: says as one types what Enter would do, then how it went. Conflicts offer their choices here. */
+
+import { html, nothing } from "lit";
+
+import { gettext } from "../i18n.js";
+import { plan } from "./command-words.js";
+import { desk } from "./desk.js";
+import { View } from "./view.js";
+
+const KEPT = 50;
+
+export class CommandLine extends View {
+  static topics = /** @type {const} */ (["desk", "detail", "units", "assignments"]);
+
+  #text = "";
+  /** @type {string[]} */
+  #past = [];
+  #at = 0;
+
+  /**
+   * Begin a command, such as `n `.
+   * @param {string} text
+   */
+  begin(text) {
+    this.#text = text;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      this.#input.focus();
+      this.#input.setSelectionRange(text.length, text.length);
+    });
+  }
+
+  get #input() {
+    return /** @type {HTMLInputElement} */ (this.querySelector("input"));
+  }
+
+  render() {
+    const found = plan(this.#text);
+    return html`
+      <kbd>/</kbd>
+      <input
+        id="command"
+        aria-label=${gettext("Command line")}
+        aria-describedby="command-echo"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${this.#text}
+        @input=${() => this.#typed()}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.#onKey(event)}
+      />
+      <p class="echo" id="command-echo" role="status">${this.#echo(found)}</p>
+      <span class="spring"></span>
+      <p class="key-hints" aria-hidden="true">
+        <kbd>C</kbd> ${gettext("new call")} <kbd>D</kbd> ${gettext("send")} <kbd>S</kbd> ${gettext("status")} <kbd>G</kbd>
+        ${gettext("go to")} <kbd>?</kbd> ${gettext("keys")}
+      </p>
+    `;
+  }
+
+  /** @param {import("./command-words.js").Plan} found */
+  #echo(found) {
+    if (this.#text.trim())
+      return html`<span class=${found.isReady ? "" : "dim"}>→ ${found.say}</span> ${found.isReady
+          ? html`<span class="dim">· Enter</span>`
+          : nothing}`;
+    const { notice } = desk;
+    if (!notice) return nothing;
+    return html`<span class="said ${notice.tone}">${notice.text}</span> ${notice.choices.map(
+        (choice) => html`<button @click=${choice.run}><kbd>${choice.key}</kbd> ${choice.label}</button>`,
+      )}`;
+  }
+
+  #typed() {
+    this.#text = this.#input.value;
+    this.requestUpdate();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const done = {
+      Enter: () => this.#run(),
+      Escape: () => this.#leave(),
+      Tab: () => this.#complete(),
+      ArrowUp: () => this.#recall(-1),
+      ArrowDown: () => this.#recall(1),
+    }[event.key];
+    if (!done || (event.key === "Tab" && (event.shiftKey || !this.#text.trim()))) return;
+    event.preventDefault();
+    done();
+  }
+
+  #run() {
+    const found = plan(this.#text);
+    if (!found.isReady || !found.run) return;
+    this.#past = [...this.#past.slice(1 - KEPT), this.#text];
+    this.#at = this.#past.length;
+    this.#leave();
+    void found.run();
+  }
+
+  /** Back to the queue, so that single keys hold again. */
+  #leave() {
+    this.#text = "";
+    this.#input.value = "";
+    this.requestUpdate();
+    document.getElementById("queue")?.focus();
+  }
+
+  /** Complete the last word, where only one begins so. */
+  #complete() {
+    const { completions = [] } = plan(this.#text);
+    const [last = ""] = /\S*$/.exec(this.#text) ?? [];
+    const hits = completions.filter((word) => word.toLowerCase().startsWith(last.toLowerCase()));
+    if (hits.length !== 1) return;
+    this.begin(`${this.#text.slice(0, this.#text.length - last.length)}${hits[0]} `);
+  }
+
+  /** @param {1 | -1} step */
+  #recall(step) {
+    this.#at = Math.min(this.#past.length, Math.max(0, this.#at + step));
+    this.begin(this.#past[this.#at] ?? "");
+  }
+}
+
+customElements.define("command-line", CommandLine);

@@ -1,0 +1,232 @@
+/** What this dispatcher looks at: the selected incident with its details, the selected unit, notices. Nothing of it is shared. */
+
+import { ApiError, read } from "../api.js";
+import { changed, subscribe } from "../bus.js";
+import { serverNow } from "../clock.js";
+import { live } from "../live.js";
+import { store } from "../store.js";
+import { needsUnits, queue } from "./order.js";
+import { may } from "./settings.js";
+
+const SETTLE_MS = 120;
+const AFTER_EVENT_MS = 200;
+const REFRESH_PROPOSAL_MS = 15_000;
+const NOTICE_MS = 6000;
+
+/** @typedef {{key: string, label: string, run: () => void}} Choice */
+/** @typedef {{tone: "done" | "refused" | "news", text: string, choices: Choice[]}} Notice */
+/** @typedef {{location: LonLat, name: string}} Spot */
+
+class Desk {
+  /** @type {Id | null} */
+  incident = null;
+  /** @type {Id | null} */
+  unit = null;
+  /** Whether the form of a new call is open. */
+  isTakingCall = false;
+  /** @type {IncidentDetail | null} */
+  detail = null;
+  /** @type {TimelineEntry[] | null} */
+  timeline = null;
+  /** @type {Recommendation | null} */
+  proposal = null;
+  /** Why details could not be read, in words. */
+  trouble = "";
+  /** @type {Notice | null} */
+  notice = null;
+  /** A place that the map shows though nothing is there: what was searched or is being entered. @type {Spot | null} */
+  spot = null;
+  /** Words with which the form of a call begins. */
+  firstWords = "";
+  /** An incident that was just opened here and will be selected when it comes. @type {Id | null} */
+  #expected = null;
+  /** @type {AbortController} */
+  #asking = new AbortController();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  #timers = new Map();
+
+  start() {
+    live.witness((event) => this.#see(event));
+    subscribe(["incidents"], () => this.#keepSelection());
+    setInterval(() => this.#loadProposal(), REFRESH_PROPOSAL_MS);
+  }
+
+  /** The card of the selected incident. */
+  get card() {
+    return this.incident === null ? undefined : store.incidents.get(this.incident);
+  }
+
+  /**
+   * Look at an incident.
+   * @param {Id | null} incident
+   */
+  select(incident) {
+    this.isTakingCall = false;
+    if (incident !== this.incident) {
+      this.incident = incident;
+      this.#forget();
+      this.#later("detail", SETTLE_MS, () => void this.load());
+    }
+    this.unit = null;
+    changed("desk", "detail");
+  }
+
+  /**
+   * Look at the next or the one before in the queue; at its ends, stay.
+   * @param {1 | -1} step
+   */
+  move(step) {
+    const order = queue(store.incidents.values(), serverNow()).map((card) => card.id);
+    if (order.length === 0) return;
+    const at = this.incident === null ? -1 : order.indexOf(this.incident);
+    this.select(order[Math.min(order.length - 1, Math.max(0, at + step))]);
+  }
+
+  /** @param {Id | null} unit */
+  selectUnit(unit) {
+    this.unit = unit;
+    changed("desk");
+  }
+
+  /** @param {boolean} open */
+  takeCall(open) {
+    this.isTakingCall = open;
+    if (!open) this.spot = null;
+    changed("desk");
+  }
+
+  /**
+   * Select an incident as soon as it is on the board.
+   * @param {Id} incident
+   */
+  expect(incident) {
+    this.#expected = incident;
+    this.#keepSelection();
+  }
+
+  /** @param {Spot | null} spot */
+  point(spot) {
+    this.spot = spot;
+    changed("desk");
+  }
+
+  /**
+   * Say something to the dispatcher. What asks for a choice stays until it is made.
+   * @param {Notice["tone"]} tone
+   * @param {string} text
+   * @param {Choice[]} [choices]
+   */
+  say(tone, text, choices = []) {
+    this.notice = { tone, text, choices };
+    clearTimeout(this.#timers.get("notice"));
+    if (choices.length === 0) this.#later("notice", tone === "refused" ? 2 * NOTICE_MS : NOTICE_MS, () => this.hush());
+    changed("desk");
+  }
+
+  hush() {
+    this.notice = null;
+    changed("desk");
+  }
+
+  // --- details of the selected incident ---
+
+  /** Read what the card does not hold. Reading a caller's data leaves a trace; it is asked for once a selection. */
+  async load() {
+    const { incident } = this;
+    if (incident === null) return;
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    await Promise.all([
+      this.#read(`incidents/${incident}/`, signal, (found) => (this.detail = found)),
+      this.loadTimeline(),
+      this.#loadProposal(),
+    ]);
+  }
+
+  async loadTimeline() {
+    const { signal } = this.#asking;
+    await this.#read(`incidents/${this.incident}/timeline/`, signal, (found) => {
+      this.timeline = Array.isArray(found) ? found : found.results;
+    });
+  }
+
+  async #loadProposal() {
+    const { card } = this;
+    if (!card || !card.location || !may("dispatch.assign") || document.visibilityState === "hidden") return;
+    const { signal } = this.#asking;
+    await this.#read(`incidents/${card.id}/recommendations/`, signal, (found) => (this.proposal = found));
+  }
+
+  /**
+   * @param {string} path
+   * @param {AbortSignal} signal
+   * @param {(found: any) => void} take
+   */
+  async #read(path, signal, take) {
+    try {
+      const found = await read(path, { signal });
+      if (signal.aborted) return;
+      this.trouble = "";
+      take(found);
+      changed("detail");
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ApiError)) return;
+      if (error.status !== 404) this.trouble = error.message;
+      changed("detail");
+    }
+  }
+
+  /** @param {LiveEvent} event */
+  #see(event) {
+    if (this.incident === null) return;
+    const cards = event.upserts.assignments ?? [];
+    const isAboutIt =
+      event.data.incident === this.incident ||
+      event.upserts.incidents?.some((card) => card.id === this.incident) ||
+      cards.some((card) => card.incident === this.incident);
+    if (isAboutIt) {
+      this.#later("timeline", AFTER_EVENT_MS, () => void this.loadTimeline());
+      if (event.kind === "CallAttached" || event.kind === "IncidentChanged")
+        this.#later("detail", AFTER_EVENT_MS, () => void this.load());
+    }
+    const card = this.card;
+    const moved = event.upserts.units?.length || cards.length;
+    if (card && (isAboutIt || (moved && needsUnits(card))))
+      this.#later("proposal", isAboutIt ? AFTER_EVENT_MS : 1000, () => void this.#loadProposal());
+  }
+
+  #keepSelection() {
+    if (this.#expected !== null && store.incidents.has(this.#expected)) {
+      this.select(this.#expected);
+      this.#expected = null;
+    }
+    if (this.incident !== null && store.incidents.has(this.incident)) return;
+    const first = queue(store.incidents.values(), serverNow())[0];
+    const wasTakingCall = this.isTakingCall;
+    this.select(first?.id ?? null);
+    this.isTakingCall = wasTakingCall;
+  }
+
+  #forget() {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.detail = null;
+    this.timeline = null;
+    this.proposal = null;
+    this.trouble = "";
+  }
+
+  /**
+   * Do something soon, once; asked again meanwhile, it is done only then.
+   * @param {string} name
+   * @param {number} afterMs
+   * @param {() => void} run
+   */
+  #later(name, afterMs, run) {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(name, setTimeout(run, afterMs));
+  }
+}
+
+export const desk = new Desk();

@@ -1,0 +1,103 @@
+/** What it is and what to do: the selected incident. While a call is taken, the form of the call stands here instead. */
+
+import { html, nothing } from "lit";
+
+import { dateAndTime } from "../clock.js";
+import { fill, gettext, inScript } from "../i18n.js";
+import { store } from "../store.js";
+import * as actions from "./actions.js";
+import { desk } from "./desk.js";
+import { typeName } from "./kinds.js";
+import { needsUnits, startedAt, stoppedAt } from "./order.js";
+import { proposal, sendProposed } from "./proposal.js";
+import { jobs } from "./jobs.js";
+import { may } from "./settings.js";
+import { timeline } from "./timeline.js";
+import { View } from "./view.js";
+import { duration } from "../clock.js";
+import { incidentStatus } from "./words.js";
+
+class IncidentPanel extends View {
+  static topics = /** @type {const} */ (["incidents", "assignments", "units", "desk", "detail"]);
+
+  render() {
+    if (desk.isTakingCall) return html`<call-form></call-form>`;
+    const { card } = desk;
+    if (!card) return html`<p class="empty">${gettext("Choose an incident, or take a call with C.")}</p>`;
+    return html`<article class="scroll" aria-labelledby="incident-title">
+      ${head(card)} ${hazards()} ${callsOf()} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
+      ${jobs(card)} ${needsUnits(card) || store.activeOn(card.id).length === 0 ? proposal(card) : nothing} ${timeline(desk.timeline)}
+    </article>`;
+  }
+}
+
+/** @param {IncidentCard} card */
+function head(card) {
+  const { target } = card;
+  return html`<header class="incident-head">
+    <p class="line">
+      <span class="mono dim">${card.number}</span>
+      <span class="dim">${incidentStatus(card.status)}</span>
+      <span class="spring"></span>
+      <span class="mono ${target ? "" : "dim"}"
+        ><elapsed-time from=${startedAt(card)} until=${stoppedAt(card) ?? nothing} due=${target?.due_at ?? nothing}></elapsed-time
+        >${target ? html`<span class="dim"> / ${duration(target.seconds)}</span>` : nothing}</span
+      >
+    </p>
+    <h2 id="incident-title"><span class="priority p${card.priority}">${card.priority}</span> ${typeName(card.type)}</h2>
+    <p>
+      ${inScript(card.place) || html`<span class="warning">${gettext("place not known")}</span>`}${card.place_detail
+        ? html`, ${inScript(card.place_detail)}`
+        : nothing}
+    </p>
+    ${card.summary ? html`<p class="dim summary">${inScript(card.summary)}</p>` : nothing}
+    ${may("incident.edit") ? tools(card) : nothing}
+  </header>`;
+}
+
+/** @param {IncidentCard} card */
+function tools(card) {
+  /** @type {[string, string, () => void][]} */
+  const list = [
+    ["N", gettext("note"), () => document.querySelector("command-line")?.begin("n ")],
+    ["R", gettext("regrade"), () => void actions.regrade(card)],
+    ["X", gettext("close"), () => void actions.close(card)],
+    ["Q", gettext("cancel"), () => void actions.cancel(card)],
+  ];
+  return html`<p class="tools">
+    ${list.map(([key, name, run]) => html`<button class="plain" @click=${run}><kbd>${key}</kbd> ${name}</button>`)}
+  </p>`;
+}
+
+/** Hazards of the address are set apart by tone; each names its author and its expiry. */
+function hazards() {
+  return (desk.detail?.hazards ?? []).map(
+    (hazard) => html`<p class="box hazard">
+      <b>${gettext("Hazard at the address:")}</b> ${inScript(hazard.text)}
+      <span class="by">${inScript(hazard.by)}${hazard.valid_to
+        ? html`, ${fill(gettext("valid until %(date)s"), { date: dateAndTime(hazard.valid_to) })}`
+        : nothing}</span>
+    </p>`,
+  );
+}
+
+function callsOf() {
+  const calls = desk.detail?.calls ?? [];
+  if (calls.length === 0) return nothing;
+  return html`<section class="part" aria-labelledby="calls-title">
+    <h3 class="part-head" id="calls-title">${gettext("Callers")}</h3>
+    <ul class="calls">
+      ${calls.map(
+        (call) => html`<li>
+          <span>${inScript(call.caller_name) || gettext("unnamed")}</span>
+          <span class="mono dim">${call.phone}</span>
+          ${call.text ? html`<span class="dim">${inScript(call.text)}</span>` : nothing}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+customElements.define("incident-panel", IncidentPanel);
+
+export { sendProposed };

@@ -1,0 +1,27 @@
+/** Kinds of incidents, by code, named in the reader's language. */
+
+import { ApiError, read } from "../api.js";
+import { changed } from "../bus.js";
+import { latin, language } from "../i18n.js";
+
+/** @type {Map<string, IncidentType>} */
+export const kinds = new Map();
+
+/** Read the kinds. Without them, cards still carry names, in English. */
+export async function loadKinds() {
+  try {
+    const found = await read("incident-types/");
+    for (const kind of found) kinds.set(kind.code, kind);
+    changed("incidents", "desk");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/** @param {{code: string, name: string}} type */
+export function typeName(type) {
+  const names = kinds.get(type.code)?.names ?? {};
+  const own = names[language()];
+  if (own) return own;
+  return language() === "sr-latn" && names.sr ? latin(names.sr) : type.name;
+}

@@ -1,0 +1,79 @@
+/** The console: brings its parts up and says which key does what. */
+
+import { whenSignedOut } from "../api.js";
+import { setTimeZone } from "../clock.js";
+import { gettext } from "../i18n.js";
+import { bindKeys, boundKeys } from "../keys.js";
+import { live } from "../live.js";
+import * as actions from "./actions.js";
+import { showKeys } from "./ask-dialog.js";
+import "./call-form.js";
+import "./command-line.js";
+import { commandHelp } from "./command-words.js";
+import { desk } from "./desk.js";
+import { keptDraft } from "./draft.js";
+import "./incident-panel.js";
+import "./incident-queue.js";
+import { focusJob } from "./jobs.js";
+import { loadKinds } from "./kinds.js";
+import { sendProposed } from "./proposal.js";
+import { may, settings } from "./settings.js";
+import "./top-bar.js";
+import "./unit-board.js";
+import "./unit-map.js";
+
+const mayEdit = () => may("incident.edit");
+const maySend = () => may("dispatch.assign");
+const hasIncident = () => desk.card !== undefined;
+
+/** @param {string} text */
+const begin = (text) => document.querySelector("command-line")?.begin(text);
+
+/** Do something with the selected incident. @param {(card: IncidentCard) => unknown} work */
+const withIncident = (work) => () => {
+  if (desk.card) work(desk.card);
+};
+
+/** The unit that a status is most likely for. */
+function likelyUnit() {
+  const unit = desk.unit === null ? undefined : document.querySelector(`#unit-${desk.unit} .call-sign`)?.textContent;
+  return unit ? `${unit} ` : "";
+}
+
+function back() {
+  if (desk.notice?.choices.length) return desk.hush();
+  if (desk.spot) desk.point(null);
+  if (desk.unit !== null) desk.selectUnit(null);
+  document.getElementById("queue")?.focus();
+}
+
+bindKeys([
+  { key: "j", label: () => gettext("next incident"), run: () => desk.move(1) },
+  { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
+  { key: "c", label: () => gettext("new call"), run: () => desk.takeCall(true), when: mayEdit },
+  { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
+  { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
+  { key: "r", label: () => gettext("regrade"), run: withIncident(actions.regrade), when: mayEdit },
+  { key: "a", label: () => gettext("action taken"), run: withIncident(actions.actionTaken), when: mayEdit },
+  { key: "x", label: () => gettext("close the incident"), run: withIncident(actions.close), when: mayEdit },
+  { key: "q", label: () => gettext("cancel the incident"), run: withIncident(actions.cancel), when: mayEdit },
+  { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
+  { key: "g", label: () => gettext("go to"), run: () => begin("g ") },
+  { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
+  { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
+  { key: "/", label: () => gettext("command line"), run: () => begin("") },
+  { key: "?", label: () => gettext("this sheet"), run: () => showKeys(boundKeys(), commandHelp()) },
+  { key: "Escape", label: () => gettext("back to the queue"), run: back },
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
+    key: String(n),
+    label: () => (n === 1 ? gettext("to the first patrol on the incident; Enter does its next step") : ""),
+    run: () => focusJob(n),
+  })),
+]);
+
+setTimeZone(settings.time_zone);
+whenSignedOut(() => live.end("signed_out"));
+desk.start();
+if (keptDraft()) desk.takeCall(true);
+live.start(settings.board);
+void loadKinds();

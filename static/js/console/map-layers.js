@@ -1,0 +1,171 @@
+/** What lies over the basemap: ways, incidents, units. Features are made from the store; nothing is kept here. */
+
+import { store } from "../store.js";
+import { desk } from "./desk.js";
+import { signOf } from "./order.js";
+import { colour } from "./map-images.js";
+
+/** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
+
+const NOTHING = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features: [] });
+const LABELS_FROM_ZOOM = 10.5;
+const FONT = ["DejaVu Sans Mono Bold"];
+
+/** @param {PointFeature[]} features */
+const collection = (features) => /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features });
+
+/** Units on duty that were ever seen. */
+export function unitFeatures() {
+  const features = [];
+  for (const unit of store.units.values()) {
+    const position = store.positions.get(unit.id);
+    if (!position || !unit.on_duty) continue;
+    const sign = signOf(unit);
+    features.push({
+      type: /** @type {const} */ ("Feature"),
+      id: unit.id,
+      geometry: { type: /** @type {const} */ ("Point"), coordinates: [position.lon, position.lat] },
+      properties: {
+        unit: unit.id,
+        name: unit.call_sign,
+        sign: `sign-${sign}`,
+        turn: sign === "en_route" ? (position.heading_deg ?? 0) : 0,
+        ground: sign === "emergency" ? "label-emergency" : unit.id === desk.unit ? "label-selected" : "label",
+        rank: sign === "emergency" ? 3 : unit.id === desk.unit ? 2 : 1,
+      },
+    });
+  }
+  return collection(features);
+}
+
+/** Open incidents that have a place. */
+export function incidentFeatures() {
+  const features = [];
+  for (const card of store.incidents.values()) {
+    if (!card.location) continue;
+    features.push({
+      type: /** @type {const} */ ("Feature"),
+      id: card.id,
+      geometry: { type: /** @type {const} */ ("Point"), coordinates: card.location },
+      properties: {
+        incident: card.id,
+        priority: card.priority,
+        label: String(card.priority),
+        selected: card.id === desk.incident,
+        rank: (card.id === desk.incident ? 10 : 0) - card.priority,
+      },
+    });
+  }
+  return collection(features);
+}
+
+/** The place that is being entered or was searched. */
+export function spotFeatures() {
+  if (!desk.spot) return NOTHING;
+  const { location, name } = desk.spot;
+  return collection([{ type: "Feature", geometry: { type: "Point", coordinates: location }, properties: { name } }]);
+}
+
+/**
+ * Put sources and layers on a map whose style has just been loaded.
+ * @param {import("maplibre-gl").Map} map
+ */
+export function addLayers(map) {
+  for (const name of ["ways", "spot", "incidents", "units"])
+    map.addSource(name, { type: "geojson", data: NOTHING, attribution: "" });
+  const text = colour("--text");
+  map.addLayer({
+    id: "ways",
+    type: "line",
+    source: "ways",
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: {
+      "line-color": ["get", "colour"],
+      "line-width": 3.5,
+      "line-opacity": ["case", ["get", "proposed"], 0.9, 0.75],
+    },
+  });
+  map.addLayer({
+    id: "spot",
+    type: "circle",
+    source: "spot",
+    paint: {
+      "circle-radius": 9,
+      "circle-color": "rgba(0,0,0,0)",
+      "circle-stroke-width": 3,
+      "circle-stroke-color": colour("--accent"),
+    },
+  });
+  map.addLayer({
+    id: "incidents",
+    type: "circle",
+    source: "incidents",
+    layout: { "circle-sort-key": ["get", "rank"] },
+    paint: {
+      "circle-radius": ["case", ["get", "selected"], 12, 10],
+      "circle-color": [
+        "match",
+        ["get", "priority"],
+        1,
+        colour("--priority-1"),
+        2,
+        colour("--priority-2"),
+        3,
+        colour("--priority-3"),
+        colour("--priority-4"),
+      ],
+      "circle-stroke-width": ["case", ["get", "selected"], 2.5, 1.5],
+      "circle-stroke-color": ["case", ["get", "selected"], text, colour("--background")],
+    },
+  });
+  map.addLayer({
+    id: "incident-priorities",
+    type: "symbol",
+    source: "incidents",
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": colour("--on-priority") },
+  });
+  map.addLayer({
+    id: "unit-labels",
+    type: "symbol",
+    source: "units",
+    minzoom: LABELS_FROM_ZOOM,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": FONT,
+      "text-size": 11,
+      "text-anchor": "left",
+      "text-offset": [0.95, 0],
+      "icon-image": ["get", "ground"],
+      "icon-text-fit": "both",
+      "icon-text-fit-padding": [3, 6, 3, 20],
+      "text-allow-overlap": true,
+      "icon-allow-overlap": true,
+      "text-ignore-placement": true,
+      "icon-ignore-placement": true,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": text },
+  });
+  map.addLayer({
+    id: "units",
+    type: "symbol",
+    source: "units",
+    layout: {
+      "icon-image": ["get", "sign"],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 0.85],
+      "icon-rotate": ["get", "turn"],
+      "icon-rotation-alignment": "map",
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+      "symbol-sort-key": ["get", "rank"],
+    },
+  });
+}

@@ -1,0 +1,116 @@
+/** What stands where: the order of the queue, the groups of the board, the sign of a unit. Pure, but for the store. */
+
+import { compare } from "../i18n.js";
+import { isActive, store } from "../store.js";
+
+/** From this age on, a position is too old to be trusted in silence. */
+export const OLD_FIX_S = 120;
+
+/** @typedef {"available" | "conditional" | "en_route" | "on_scene" | "unavailable" | "emergency"} Sign */
+
+/**
+ * Whether somebody must still be sent: nobody is on it, or fewer than it needs.
+ * @param {IncidentCard} incident
+ */
+export function needsUnits(incident) {
+  const sent = store.assignmentsOf(incident.id);
+  if (["on_scene", "action_taken"].includes(incident.status) && sent.length === 0) return false;
+  return sent.filter((card) => isActive(card) || card.status === "cleared").length < incident.min_units;
+}
+
+/**
+ * Whether the target is missed: it has passed and nobody has arrived, or somebody arrived after it.
+ * @param {IncidentCard} incident
+ * @param {number} nowMs
+ */
+export function isOverdue(incident, nowMs) {
+  if (!incident.target) return false;
+  const stopped = stoppedAt(incident);
+  return (stopped ? Date.parse(stopped) : nowMs) > Date.parse(incident.target.due_at);
+}
+
+/**
+ * When the clock of the target stopped, or null while it runs.
+ * @param {IncidentCard} incident
+ */
+export function stoppedAt(incident) {
+  return incident.target?.stopped_at ?? incident.first_on_scene_at;
+}
+
+/**
+ * When the clock of the target started.
+ * @param {IncidentCard} incident
+ */
+export function startedAt(incident) {
+  return incident.target?.started_at ?? incident.received_at;
+}
+
+/**
+ * The queue: by priority; in each, first those for which somebody must still be sent, of these the overdue ones first, then
+ * the oldest.
+ * @param {Iterable<IncidentCard>} incidents
+ * @param {number} nowMs
+ */
+export function queue(incidents, nowMs) {
+  /** @param {IncidentCard} card */
+  const rank = (card) => {
+    const needs = needsUnits(card);
+    return [card.priority, needs ? 0 : 1, needs && isOverdue(card, nowMs) ? 0 : 1, Date.parse(card.received_at), card.id];
+  };
+  return [...incidents]
+    .map((card) => ({ card, rank: rank(card) }))
+    .sort((a, b) => {
+      for (let i = 0; i < a.rank.length; i += 1) if (a.rank[i] !== b.rank[i]) return a.rank[i] - b.rank[i];
+      return 0;
+    })
+    .map(({ card }) => card);
+}
+
+/**
+ * The sign of a unit: what it does, else whether it can be sent.
+ * @param {UnitCard} unit
+ * @returns {Sign}
+ */
+export function signOf(unit) {
+  if (unit.status === "emergency") return "emergency";
+  const status = store.activeOf(unit.id)?.status ?? unit.status;
+  if (status === "on_scene" || status === "action_taken") return "on_scene";
+  if (status === "dispatched" || status === "acknowledged" || status === "en_route") return "en_route";
+  return unit.availability;
+}
+
+/** @typedef {"sector" | "station" | "status"} Grouping */
+/** @typedef {{name: string, units: UnitCard[], free: number}} Group */
+
+/**
+ * The board: units on duty in groups, both sorted; those that need help first, in a group without a name.
+ * @param {Iterable<UnitCard>} units
+ * @param {(unit: UnitCard) => string} nameOf the group's name
+ * @returns {Group[]}
+ */
+export function groups(units, nameOf) {
+  /** @type {Map<string, UnitCard[]>} */
+  const found = new Map();
+  for (const unit of units) {
+    if (!unit.on_duty) continue;
+    const name = unit.status === "emergency" ? "" : nameOf(unit);
+    const list = found.get(name);
+    if (list) list.push(unit);
+    else found.set(name, [unit]);
+  }
+  return [...found]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, list]) => ({
+      name,
+      units: list.sort((a, b) => compare(a.call_sign, b.call_sign)),
+      free: list.filter((unit) => isFree(unit)).length,
+    }));
+}
+
+/**
+ * Whether a unit can be sent at once.
+ * @param {UnitCard} unit
+ */
+export function isFree(unit) {
+  return unit.on_duty && unit.availability === "available" && !store.activeOf(unit.id);
+}

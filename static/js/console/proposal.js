@@ -1,0 +1,106 @@
+/** Whom to send: the recommendation with its reasons, and those left out, each with why. */
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { duration } from "../clock.js";
+import { gettext, inScript } from "../i18n.js";
+import { store } from "../store.js";
+import { sendUnits } from "./actions.js";
+import { desk } from "./desk.js";
+import { OLD_FIX_S, signOf } from "./order.js";
+import { may } from "./settings.js";
+import { signIcon } from "./signs.js";
+import { distance, minutes } from "./words.js";
+
+const SHOWN_LEFT_OUT = 6;
+
+/** The proposal, when it is for the selected incident and not of another time. */
+function current() {
+  return desk.proposal && desk.proposal.incident === desk.incident ? desk.proposal : null;
+}
+
+/** Units that are proposed for the selected incident and can still be sent. */
+export function proposed() {
+  return (current()?.units ?? []).filter((unit) => unit.recommended && !store.activeOf(unit.unit));
+}
+
+/** Send those proposed. */
+export async function sendProposed() {
+  const { card } = desk;
+  const units = proposed().map((suggestion) => suggestion.unit);
+  if (!card || !may("dispatch.assign")) return;
+  if (units.length === 0) return desk.say("refused", gettext("Nobody is proposed for this incident."));
+  await sendUnits(units, card.id);
+}
+
+/** @param {IncidentCard} card */
+export function proposal(card) {
+  if (!may("dispatch.assign")) return nothing;
+  const found = current();
+  const count = proposed().length;
+  return html`<section class="part" aria-labelledby="proposal-title">
+    <h3 class="part-head" id="proposal-title">
+      ${gettext("Proposal")} <span class="spring"></span>
+      ${count > 0
+        ? html`<button class="plain" @click=${sendProposed}><kbd>D</kbd> ${count > 1 ? gettext("send them") : gettext("send it")}</button>`
+        : nothing}
+    </h3>
+    ${body(card, found)}
+  </section>`;
+}
+
+/**
+ * @param {IncidentCard} card
+ * @param {Recommendation | null} found
+ */
+function body(card, found) {
+  if (!card.location) return html`<p class="empty">${gettext("No place, no proposal: set the place first.")}</p>`;
+  if (!found) return html`<p class="empty">${gettext("Looking for the nearest patrols …")}</p>`;
+  if (found.units.length === 0) return html`<p class="empty warning">${gettext("No patrol can be sent now.")}</p>`;
+  const leftOut = found.left_out.slice(0, SHOWN_LEFT_OUT);
+  return html`
+    ${found.routing === "straight"
+      ? html`<p class="hint warning">${gettext("Routing is down: times are estimated in a straight line.")}</p>`
+      : nothing}
+    <ul class="proposal">
+      ${repeat(found.units, (unit) => unit.unit, suggestion)}
+      ${repeat(leftOut, (unit) => unit.unit, left)}
+    </ul>
+  `;
+}
+
+/** @param {Suggestion} offer */
+function suggestion(offer) {
+  const unit = store.units.get(offer.unit);
+  const why = offer.reasons.map((reason) => inScript(reason.text)).join(" · ");
+  const isOld = offer.fix_age_s !== null && offer.fix_age_s > OLD_FIX_S;
+  return html`<li class="offer ${offer.recommended ? "recommended" : ""}">
+    ${unit ? signIcon(signOf(unit)) : nothing}
+    <span class="mono call-sign">${offer.call_sign}</span>
+    <span class="why"
+      >${why}${isOld ? html` · <span class="warning">${gettext("position")} ${minutes(offer.fix_age_s ?? 0)}</span>` : nothing}${offer.breaks_off
+        ? html` · <span class="warning">${gettext("breaks off")} ${offer.breaks_off.number}</span>`
+        : nothing}</span
+    >
+    <span class="eta mono" title=${offer.distance_m === null ? nothing : distance(offer.distance_m)}
+      >${offer.eta_source === "straight" ? "~" : ""}${offer.eta_s === null ? "–" : duration(offer.eta_s)}</span
+    >
+    ${offer.recommended
+      ? nothing
+      : html`<button class="plain" @click=${() => desk.incident !== null && sendUnits([offer.unit], desk.incident)}>
+          ${gettext("send")}<span class="visually-hidden"> ${offer.call_sign}</span>
+        </button>`}
+  </li>`;
+}
+
+/** @param {LeftOut} out */
+function left(out) {
+  const unit = store.units.get(out.unit);
+  return html`<li class="offer left-out">
+    ${unit ? signIcon(signOf(unit)) : nothing}
+    <span class="mono call-sign">${out.call_sign}</span>
+    <span class="why">${gettext("left out:")} ${out.reasons.map((reason) => inScript(reason.text)).join(", ")}</span>
+    <span class="eta mono">${out.eta_s === null ? "" : duration(out.eta_s)}</span>
+  </li>`;
+}

@@ -1,0 +1,43 @@
+/** What has happened: the timeline of the selected incident, newest last. */
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { dateAndTime, timeOfDay } from "../clock.js";
+import { gettext, inScript } from "../i18n.js";
+import { may } from "./settings.js";
+import { timelineWords } from "./words.js";
+
+const LATE_MS = 60_000;
+
+/** @param {TimelineEntry[] | null} entries */
+export function timeline(entries) {
+  return html`<section class="part" aria-labelledby="timeline-title">
+    <h3 class="part-head" id="timeline-title">
+      ${gettext("Timeline")} <span class="spring"></span>
+      ${may("incident.edit")
+        ? html`<button class="plain" @click=${() => document.querySelector("command-line")?.begin("n ")}>
+            <kbd>N</kbd> ${gettext("note")}
+          </button>`
+        : nothing}
+    </h3>
+    <ol class="timeline">
+      ${repeat(entries ?? [], (entry, index) => entry.id ?? index, line)}
+    </ol>
+  </section>`;
+}
+
+/** @param {TimelineEntry} entry */
+function line(entry) {
+  const words = timelineWords(entry);
+  const by = typeof entry.by === "string" ? entry.by : (entry.by?.name ?? "");
+  const isLate = Date.parse(entry.recorded_at) - Date.parse(entry.at) > LATE_MS;
+  return html`<li class=${entry.kind === "note" ? "note" : ""}>
+    <time datetime=${entry.at} title=${dateAndTime(entry.at)}>${timeOfDay(entry.at)}</time>
+    <span>
+      ${words}${words && entry.text ? ": " : ""}${inScript(entry.text)}
+      ${by ? html`<span class="dim">${inScript(by)}</span>` : nothing}
+      ${isLate ? html`<span class="dim">${gettext("recorded")} ${timeOfDay(entry.recorded_at)}</span>` : nothing}
+    </span>
+  </li>`;
+}

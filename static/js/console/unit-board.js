@@ -1,0 +1,198 @@
+/** With whom: units on duty by sector, station or status; what each does, since when, and how old its position is. */
+
+import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import { Ticking } from "../clock.js";
+import { fill, gettext, inScript, language } from "../i18n.js";
+import { store } from "../store.js";
+import { setUnitStatus } from "./actions.js";
+import { desk } from "./desk.js";
+import { groups, OLD_FIX_S, signOf } from "./order.js";
+import { may } from "./settings.js";
+import { signIcon } from "./signs.js";
+import { View } from "./view.js";
+import { GIVEN_STATUSES, jobStatus, members, minutes, unitStatus } from "./words.js";
+
+/** @typedef {import("./order.js").Grouping} Grouping */
+
+const GROUPING = "patrulja.grouping";
+
+/** `<fix-age unit="7">`: how old the position is, once it is old enough to matter; it grows by itself. */
+class FixAge extends Ticking {
+  static observedAttributes = ["unit"];
+
+  /** @param {number} nowMs */
+  tick(nowMs) {
+    const position = store.positions.get(Number(this.getAttribute("unit")));
+    const age = position ? (nowMs - Date.parse(position.at)) / 1000 : Infinity;
+    if (age <= OLD_FIX_S) return this.show("");
+    this.show(position ? `${gettext("position")} ${minutes(age)}` : gettext("no position"));
+  }
+}
+customElements.define("fix-age", FixAge);
+
+class UnitBoard extends View {
+  static topics = /** @type {const} */ (["units", "assignments", "incidents", "desk"]);
+
+  /** @type {Grouping} */
+  #grouping = /** @type {Grouping} */ (localStorage.getItem(GROUPING) ?? "sector");
+  /** Units in the order of the screen. @type {Id[]} */
+  #order = [];
+
+  render() {
+    const list = groups(store.units.values(), (unit) => this.#groupOf(unit));
+    this.#order = list.flatMap((group) => group.units.map((unit) => unit.id));
+    return html`
+      <header class="panel-head">
+        <h2 id="board-title">${gettext("Patrols")}</h2>
+        ${this.#groupingChoice()}
+        <span class="spring"></span><kbd>U</kbd>
+      </header>
+      <div
+        class="list"
+        id="units"
+        role="listbox"
+        tabindex="0"
+        aria-labelledby="board-title"
+        aria-activedescendant=${desk.unit === null ? nothing : `unit-${desk.unit}`}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.#onKey(event)}
+      >
+        ${repeat(
+          list,
+          (group) => group.name,
+          (group) => html`<div class="group" role="group" aria-label=${group.name || gettext("Needs help")}>
+            ${group.name
+              ? html`<p class="group-head" role="presentation">
+                  <span>${group.name}</span><span class="mono">${group.free} / ${group.units.length}</span>
+                </p>`
+              : nothing}
+            ${repeat(
+              group.units,
+              (unit) => unit.id,
+              (unit) => guard(inputs(unit), () => row(unit)),
+            )}
+          </div>`,
+        )}
+      </div>
+      ${list.length === 0 ? html`<p class="empty">${gettext("No patrol is on duty.")}</p>` : nothing} ${this.#selected()}
+    `;
+  }
+
+  updated() {
+    if (desk.unit !== null) this.querySelector(`#unit-${desk.unit}`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {UnitCard} unit */
+  #groupOf(unit) {
+    if (this.#grouping === "status") return unitStatus(unit.status);
+    if (this.#grouping === "station") return inScript(unit.station);
+    return inScript(unit.sector) || inScript(unit.station);
+  }
+
+  #groupingChoice() {
+    /** @type {[Grouping, string][]} */
+    const ways = [
+      ["sector", gettext("by sector")],
+      ["station", gettext("by station")],
+      ["status", gettext("by status")],
+    ];
+    return html`<select class="quiet" aria-label=${gettext("Grouping of patrols")} @change=${(/** @type {Event} */ event) => this.#group(event)}>
+      ${ways.map(([value, name]) => html`<option value=${value} ?selected=${value === this.#grouping}>${name}</option>`)}
+    </select>`;
+  }
+
+  /** @param {Event} event */
+  #group(event) {
+    this.#grouping = /** @type {Grouping} */ (/** @type {HTMLSelectElement} */ (event.target).value);
+    localStorage.setItem(GROUPING, this.#grouping);
+    this.requestUpdate();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      const at = desk.unit === null ? (step > 0 ? -1 : 0) : this.#order.indexOf(desk.unit);
+      desk.selectUnit(this.#order[Math.min(this.#order.length - 1, Math.max(0, at + step))] ?? null);
+    }
+    if (event.key === "Enter" && desk.unit !== null) document.querySelector("unit-map")?.goToUnit(desk.unit);
+  }
+
+  /** The selected unit: who is in it, and its status by hand. */
+  #selected() {
+    const unit = desk.unit === null ? undefined : store.units.get(desk.unit);
+    if (!unit) return nothing;
+    const job = store.activeOf(unit.id);
+    return html`<aside class="unit-detail" aria-label=${fill(gettext("Patrol %(unit)s"), { unit: unit.call_sign })}>
+      <p class="line">
+        ${signIcon(signOf(unit))}<b class="mono">${unit.call_sign}</b> <span>${doing(unit)}</span><span class="spring"></span>
+        <span class="mono dim">${unit.vehicle ?? gettext("no vehicle")}</span>
+      </p>
+      <p class="dim">${members(unit.crew)}${unit.crew_names.length ? `: ${unit.crew_names.map(inScript).join(", ")}` : ""}</p>
+      ${unit.skills.length ? html`<p class="dim">${unit.skills.join(", ")}</p>` : nothing}
+      ${may("unit.status") && !job
+        ? html`<label for="unit-status">${gettext("Status")}</label>
+            <select id="unit-status" @change=${(/** @type {Event} */ event) => giveStatus(unit, event)}>
+              ${[unit.status, ...GIVEN_STATUSES.filter((status) => status !== unit.status)].map(
+                (status) => html`<option value=${status} .selected=${status === unit.status}>${unitStatus(status)}</option>`,
+              )}
+            </select>`
+        : nothing}
+    </aside>`;
+  }
+}
+
+/**
+ * The choice shows what the server says, not what was chosen, until it is answered.
+ * @param {UnitCard} unit
+ * @param {Event} event
+ */
+function giveStatus(unit, event) {
+  const select = /** @type {HTMLSelectElement} */ (event.target);
+  const wanted = select.value;
+  select.value = unit.status;
+  void setUnitStatus(unit, wanted);
+}
+
+/**
+ * All that a row shows; it is drawn again only when some of it changes.
+ * @param {UnitCard} unit
+ */
+function inputs(unit) {
+  const job = store.activeOf(unit.id);
+  const incident = job && store.incidents.get(job.incident);
+  return [unit, job, incident?.place, desk.unit === unit.id, language()];
+}
+
+/** @param {UnitCard} unit */
+function row(unit) {
+  const sign = signOf(unit);
+  const job = store.activeOf(unit.id);
+  return html`<div
+    class="unit ${sign} ${job ? "on-job" : ""}"
+    role="option"
+    id="unit-${unit.id}"
+    aria-selected=${desk.unit === unit.id}
+    @click=${() => desk.selectUnit(unit.id)}
+    @dblclick=${() => document.querySelector("unit-map")?.goToUnit(unit.id)}
+  >
+    ${signIcon(sign)}
+    <span class="mono call-sign">${unit.call_sign}</span>
+    <span class="doing">${doing(unit)} <fix-age class="warning" unit=${unit.id}></fix-age></span>
+    <elapsed-time class="dim" from=${unit.status_since}></elapsed-time>
+  </div>`;
+}
+
+/** @param {UnitCard} unit */
+function doing(unit) {
+  const job = store.activeOf(unit.id);
+  if (unit.status === "emergency") return unitStatus("emergency");
+  if (!job) return unitStatus(unit.status);
+  const place = inScript(store.incidents.get(job.incident)?.place);
+  return html`<span class="visually-hidden">${jobStatus(job.status)}:</span> ${place || jobStatus(job.status)}`;
+}
+
+customElements.define("unit-board", UnitBoard);

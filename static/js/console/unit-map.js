@@ -1,0 +1,185 @@
+/** Where: a view of the lists. Everything on it is also in the queue or on the board; keys work there. */
+
+import { html } from "lit";
+import * as maplibregl from "maplibre-gl";
+import { Protocol } from "pmtiles";
+
+import { subscribe } from "../bus.js";
+import { gettext } from "../i18n.js";
+import { store } from "../store.js";
+import { basemap } from "./basemap.js";
+import { desk } from "./desk.js";
+import { addImages } from "./map-images.js";
+import { addLayers, incidentFeatures, spotFeatures, unitFeatures } from "./map-layers.js";
+import { View } from "./view.js";
+import { currentWays } from "./ways.js";
+
+/** Units move at most this often; more is not seen and costs the lists their time. */
+const UNITS_MS = 250;
+const CLICK_PX = 10;
+const CLOSE_ZOOM = 14.5;
+const WAYS_MS = 5000;
+
+maplibregl.addProtocol("pmtiles", new Protocol().tile);
+
+/** @typedef {"units" | "incidents" | "spot" | "ways"} SourceName */
+
+export class UnitMap extends View {
+  static topics = /** @type {const} */ ([]);
+
+  /** @type {maplibregl.Map | null} */
+  map = null;
+  #isReady = false;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #unitsTimer = null;
+  /** @type {Id | null} */
+  #shown = null;
+  /** @type {Id | null} */
+  #board = null;
+
+  render() {
+    return html`<div class="map" role="region" aria-label=${gettext("Map")}></div>`;
+  }
+
+  firstUpdated() {
+    void this.#open();
+    subscribe(["positions", "units", "assignments"], () => this.#unitsSoon());
+    subscribe(["incidents", "desk"], () => this.#drawRest());
+    subscribe(["detail", "assignments", "desk"], () => void this.#drawWays());
+    subscribe(["theme", "language"], () => void this.#restyle());
+    setInterval(() => void this.#drawWays(), WAYS_MS);
+    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => void this.#restyle());
+  }
+
+  /**
+   * Go to a unit.
+   * @param {Id} unit
+   */
+  goToUnit(unit) {
+    const position = store.positions.get(unit);
+    if (position) this.goTo([position.lon, position.lat]);
+  }
+
+  /**
+   * Show a place close by.
+   * @param {LonLat} center
+   */
+  goTo(center) {
+    const { map } = this;
+    if (map) map.easeTo({ center, zoom: Math.max(map.getZoom(), CLOSE_ZOOM), duration: 400, essential: false });
+  }
+
+  async #open() {
+    const container = /** @type {HTMLElement} */ (this.querySelector(".map"));
+    const map = new maplibregl.Map({
+      container,
+      style: await basemap(),
+      center: [19.84, 45.25],
+      zoom: 11,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      fadeDuration: 0,
+      maxZoom: 19,
+    });
+    this.map = map;
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: "© OpenStreetMap" }), "bottom-right");
+    map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
+    map.on("style.load", () => this.#dress());
+    map.on("click", (event) => this.#onClick(event));
+    map.on("error", ({ error }) => console.warn("map:", error.message));
+  }
+
+  /** After a style has loaded: images, layers, everything anew. */
+  #dress() {
+    const map = /** @type {maplibregl.Map} */ (this.map);
+    addImages(map);
+    addLayers(map);
+    this.#isReady = true;
+    this.#goHome();
+    this.#drawUnits();
+    this.#drawRest();
+    void this.#drawWays();
+  }
+
+  async #restyle() {
+    if (!this.map) return;
+    this.#isReady = false;
+    this.map.setStyle(await basemap(), { diff: false });
+  }
+
+  /** Once a board: its centre. */
+  #goHome() {
+    const { board } = store;
+    if (!this.map || !board || this.#board === board.id) return;
+    this.#board = board.id;
+    if (board.center) this.map.jumpTo({ center: board.center, zoom: board.zoom });
+  }
+
+  #unitsSoon() {
+    this.#unitsTimer ??= setTimeout(() => {
+      this.#unitsTimer = null;
+      this.#drawUnits();
+    }, UNITS_MS);
+  }
+
+  #drawUnits() {
+    this.#goHome();
+    this.#set("units", unitFeatures());
+  }
+
+  #drawRest() {
+    this.#set("incidents", incidentFeatures());
+    this.#set("spot", spotFeatures());
+    this.#unitsSoon();
+    if (desk.spot) return this.#keepInSight(desk.spot.location);
+    if (desk.incident === this.#shown) return;
+    this.#shown = desk.incident;
+    if (desk.card?.location) this.#keepInSight(desk.card.location);
+  }
+
+  async #drawWays() {
+    if (this.#isReady && document.visibilityState === "visible") this.#set("ways", await currentWays());
+  }
+
+  /**
+   * @param {SourceName} name
+   * @param {GeoJSON.FeatureCollection} data
+   */
+  #set(name, data) {
+    if (!this.#isReady) return;
+    const source = /** @type {maplibregl.GeoJSONSource | undefined} */ (this.map?.getSource(name));
+    source?.setData(data);
+  }
+
+  /** Move the map only when the place is not well in it. @param {LonLat} place */
+  #keepInSight(place) {
+    const { map } = this;
+    if (!map) return;
+    const { x, y } = map.project(place);
+    const { clientWidth: width, clientHeight: height } = map.getContainer();
+    const edge = 60;
+    if (x < edge || y < edge || x > width - edge || y > height - edge) map.easeTo({ center: place, duration: 400 });
+  }
+
+  /** @param {maplibregl.MapMouseEvent} event */
+  #onClick({ point, lngLat }) {
+    const form = document.querySelector("call-form");
+    if (form) return void form.setPlace([lngLat.lng, lngLat.lat]);
+    const { x, y } = point;
+    const found = this.map?.queryRenderedFeatures(
+      [
+        [x - CLICK_PX, y - CLICK_PX],
+        [x + CLICK_PX, y + CLICK_PX],
+      ],
+      { layers: ["units", "incidents"] },
+    );
+    const [first] = found ?? [];
+    if (first?.layer.id === "units") desk.selectUnit(first.properties.unit);
+    else if (first) desk.select(first.properties.incident);
+  }
+}
+
+customElements.define("unit-map", UnitMap);

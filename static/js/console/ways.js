@@ -1,0 +1,63 @@
+/** The ways to the selected incident: of those who drive there, else of the first that is proposed. */
+
+import { ApiError, read } from "../api.js";
+import { store } from "../store.js";
+import { desk } from "./desk.js";
+import { signColour } from "./map-images.js";
+import { proposed } from "./proposal.js";
+
+const KEPT = 50;
+const GRID = 3;
+
+/** Ways already asked for, by rounded ends. @type {Map<string, Promise<GeoJSON.LineString | null>>} */
+const known = new Map();
+
+/**
+ * Ways to draw now.
+ * @returns {Promise<GeoJSON.FeatureCollection>}
+ */
+export async function currentWays() {
+  const { card } = desk;
+  const to = card?.location;
+  if (!card || !to || desk.isTakingCall) return { type: "FeatureCollection", features: [] };
+  const driving = store.activeOn(card.id).filter((job) => !job.on_scene_at && !job.action_taken_at);
+  const units = driving.length > 0 ? driving.map((job) => job.unit) : proposed().slice(0, 1).map((offer) => offer.unit);
+  const isProposed = driving.length === 0;
+  const features = await Promise.all(units.map((unit) => way(unit, to, isProposed)));
+  return { type: "FeatureCollection", features: features.filter((feature) => feature !== null) };
+}
+
+/**
+ * @param {Id} unit
+ * @param {LonLat} to
+ * @param {boolean} isProposed
+ * @returns {Promise<GeoJSON.Feature | null>}
+ */
+async function way(unit, to, isProposed) {
+  const position = store.positions.get(unit);
+  if (!position) return null;
+  const geometry = await route([position.lon, position.lat], to);
+  if (!geometry) return null;
+  const colour = signColour(isProposed ? "available" : "en_route");
+  return { type: "Feature", geometry, properties: { unit, colour, proposed: isProposed } };
+}
+
+/**
+ * @param {LonLat} from
+ * @param {LonLat} to
+ */
+function route(from, to) {
+  const key = [...from, ...to].map((degrees) => degrees.toFixed(GRID)).join();
+  const found = known.get(key);
+  if (found) return found;
+  const asked = read("routes/", { query: { from: from.join(), to: to.join() } })
+    .then((answer) => /** @type {GeoJSON.LineString} */ (answer.geometry))
+    .catch((error) => {
+      known.delete(key);
+      if (error instanceof ApiError) return null;
+      throw error;
+    });
+  if (known.size >= KEPT) known.delete(/** @type {string} */ (known.keys().next().value));
+  known.set(key, asked);
+  return asked;
+}

@@ -1,0 +1,52 @@
+/**
+ * Single keys without modifiers, when no field has focus. Cyrillic letters stand for the Latin key in the same place, so
+ * that nobody has to switch the layout.
+ */
+
+/**
+ * @typedef {object} Binding
+ * @property {string} key as `KeyboardEvent.key`, lower case
+ * @property {() => string} label what it does, for the sheet
+ * @property {() => void} run
+ * @property {() => boolean} [when] whether it holds now
+ */
+
+const LAYOUT = new Map([..."аaбbвvгgдdеeзzиiјjкkлlмmнnоoпpрrсsтtуuфfхhцcџxљqњw".matchAll(/(.)(.)/gu)].map(([, from, to]) => [from, to]));
+
+/** @type {Map<string, Binding>} */
+const bindings = new Map();
+
+/** @param {readonly Binding[]} list */
+export function bindKeys(list) {
+  for (const binding of list) bindings.set(binding.key, binding);
+}
+
+/** All keys, in the order in which they were bound. */
+export function boundKeys() {
+  return [...bindings.values()];
+}
+
+/**
+ * A letter as the Latin key in its place.
+ * @param {string} key
+ */
+export function latinKey(key) {
+  const lower = key.length === 1 ? key.toLowerCase() : key;
+  return LAYOUT.get(lower) ?? lower;
+}
+
+/** @param {EventTarget | null} target */
+function takesText(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return;
+  if (takesText(event.target) || document.querySelector("dialog[open]")) return;
+  const binding = bindings.get(latinKey(event.key));
+  if (!binding || (binding.when && !binding.when())) return;
+  event.preventDefault();
+  binding.run();
+});

@@ -1,0 +1,275 @@
+/** What goes over the wire, as the server's cards say it. Times are ISO 8601 in UTC, ids whole numbers. */
+
+type Id = number;
+type Iso = string;
+type LonLat = [number, number];
+
+interface Person {
+  id: Id;
+  name: string;
+}
+
+interface Target {
+  measure: string;
+  seconds: number;
+  started_at?: Iso;
+  due_at: Iso;
+  stopped_at?: Iso | null;
+}
+
+interface IncidentCard {
+  id: Id;
+  number: string;
+  type: { code: string; name: string };
+  priority: number;
+  first_priority: number;
+  status: string;
+  received_at: Iso;
+  created_at: Iso;
+  place: string;
+  place_detail: string;
+  location: LonLat | null;
+  location_accuracy_m: number | null;
+  summary: string;
+  min_units: number;
+  target: Target | null;
+  on_view: boolean;
+  organisation: Id;
+  version: number;
+  callers: number;
+  first_dispatched_at: Iso | null;
+  first_on_scene_at: Iso | null;
+  opened_by: Person | null;
+}
+
+interface AssignmentCard {
+  id: Id;
+  incident: Id;
+  unit: Id;
+  status: string;
+  dispatched_at: Iso | null;
+  acknowledged_at: Iso | null;
+  en_route_at: Iso | null;
+  on_scene_at: Iso | null;
+  action_taken_at: Iso | null;
+  ended_at: Iso | null;
+  eta_s: number | null;
+  eta_at: Iso | null;
+  eta_source: "route" | "straight" | null;
+  version: number;
+}
+
+type Availability = "available" | "conditional" | "unavailable";
+
+interface UnitCard {
+  id: Id;
+  call_sign: string;
+  organisation: Id;
+  station: string;
+  sector: string | null;
+  kind: string;
+  availability: Availability;
+  status: string;
+  status_since: Iso;
+  on_duty: boolean;
+  crew: number;
+  crew_names: string[];
+  vehicle: string | null;
+  skills: string[];
+  version: number;
+}
+
+interface Position {
+  unit: Id;
+  lon: number;
+  lat: number;
+  at: Iso;
+  accuracy_m: number | null;
+  heading_deg: number | null;
+  speed_mps: number | null;
+}
+
+interface Collections {
+  incidents: IncidentCard;
+  assignments: AssignmentCard;
+  units: UnitCard;
+}
+
+type CollectionName = keyof Collections;
+
+interface Snapshot {
+  board: { id: Id; name: string; center: LonLat | null; zoom: number; bounds?: [LonLat, LonLat] | number[] | null };
+  seq: number;
+  now: Iso;
+  incidents: Record<string, IncidentCard>;
+  assignments: Record<string, AssignmentCard>;
+  units: Record<string, UnitCard>;
+  positions: Record<string, Position>;
+}
+
+interface LiveEvent {
+  type: "event";
+  board: Id;
+  seq: number;
+  kind: string;
+  at: Iso;
+  recorded_at: Iso;
+  by: Person | null;
+  data: Record<string, unknown>;
+  upserts: { [Name in CollectionName]?: Collections[Name][] };
+  removes: { [Name in CollectionName]?: Id[] };
+}
+
+interface EventPage {
+  head: number;
+  events: LiveEvent[];
+  complete: boolean;
+}
+
+interface Hello {
+  type: "hello";
+  board: Id;
+  head: number;
+  now: Iso;
+  heartbeat_s: number;
+}
+
+interface Heartbeat {
+  type: "heartbeat";
+  head: number;
+  now: Iso;
+  news: "live" | "polling";
+}
+
+type SocketMessage =
+  | Hello
+  | Heartbeat
+  | LiveEvent
+  | { type: "positions"; now: Iso; positions: Position[] }
+  | { type: "resync"; head: number }
+  | { type: "bye"; code: string; reason: string }
+  | { type: "pong"; now: Iso };
+
+interface Reason {
+  code: string;
+  text: string;
+}
+
+interface Suggestion {
+  unit: Id;
+  call_sign: string;
+  eta_s: number | null;
+  distance_m: number | null;
+  eta_source: "route" | "straight" | null;
+  fix_age_s: number | null;
+  rank: number;
+  recommended: boolean;
+  conditional: boolean;
+  breaks_off: { id: Id; number: string; place?: string } | null;
+  reasons: Reason[];
+}
+
+interface LeftOut {
+  unit: Id;
+  call_sign: string;
+  reasons: Reason[];
+  eta_s: number | null;
+}
+
+interface Recommendation {
+  incident: Id;
+  computed_at: Iso;
+  routing: "route" | "straight";
+  units: Suggestion[];
+  left_out: LeftOut[];
+}
+
+interface Call {
+  id: Id;
+  phone: string;
+  caller_name: string;
+  text: string;
+  channel: string;
+  received_at: Iso;
+}
+
+interface IncidentDetail extends IncidentCard {
+  calls?: Call[];
+  hazards?: { id: Id; text: string; by: string; valid_to: Iso | null }[];
+}
+
+interface TimelineEntry {
+  id?: Id;
+  at: Iso;
+  recorded_at: Iso;
+  kind: string;
+  by: Person | string | null;
+  text: string;
+  data: Record<string, unknown>;
+}
+
+interface GazetteerEntry {
+  id: string;
+  kind: string;
+  name: string;
+  name_latin: string;
+  detail: string;
+  lon: number;
+  lat: number;
+  score: number;
+}
+
+interface IncidentType {
+  code: string;
+  name: string;
+  names: Record<string, string>;
+  priority: number;
+  min_units: number;
+}
+
+interface Page {
+  name: string;
+  address: string;
+}
+
+interface PageSettings {
+  board: Id;
+  boards: { id: Id; name: string }[];
+  user: { id: Id; name: string; roles: string[] };
+  permissions: string[];
+  language: string;
+  languages: { code: string; name: string }[];
+  theme: "night" | "day" | "auto";
+  time_zone: string;
+  pages: Page[];
+}
+
+type Topic =
+  | "incidents"
+  | "assignments"
+  | "units"
+  | "positions"
+  | "desk"
+  | "detail"
+  | "live"
+  | "commands"
+  | "language"
+  | "theme";
+
+/** Django's catalogue of messages, as `/jsi18n/` leaves it. */
+interface DjangoCatalogue {
+  catalog?: Record<string, string | string[]>;
+  gettext?: (text: string) => string;
+  ngettext?: (one: string, many: string, count: number) => string;
+  pgettext?: (context: string, text: string) => string;
+}
+
+// eslint-disable-next-line no-var
+declare var django: DjangoCatalogue | undefined;
+
+interface HTMLElementTagNameMap {
+  "call-form": import("./console/call-form.js").CallForm;
+  "combo-box": import("./console/combo-box.js").ComboBox;
+  "command-line": import("./console/command-line.js").CommandLine;
+  "unit-map": import("./console/unit-map.js").UnitMap;
+}
