@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "channels",
     "axes",
     "tree_queries",
@@ -171,6 +172,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]  # Debian 12 has GDAL 3.6; nobody hands us a spatial reference to parse
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -252,7 +254,21 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.schema.add_what_is_common",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "UnitStatus": "config.schema.UNIT_STATUS",
+        "IncidentStatus": "config.schema.INCIDENT_STATUS",
+        "AssignmentStatus": "config.schema.ASSIGNMENT_STATUS",
+        "Source": "config.schema.SOURCE",
+        "Moment": "incidents.models.Target.Moment",
+        "OrganisationKind": "core.models.Organisation.Kind",
+        "UnitKind": "config.schema.UNIT_KIND",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
 }
 
 # --- live --------------------------------------------------------------------------------------------------------

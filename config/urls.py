@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import analytics.urls
 import core.urls
@@ -20,5 +20,6 @@ urlpatterns = [
     path("gps/", include(patrols.urls.gps_urlpatterns)),
     path("api/v1/", include([pattern for app in apps for pattern in app.api_urlpatterns])),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("admin/", admin.site.urls),
 ]

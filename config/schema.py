@@ -1,0 +1,20 @@
+"""Names of the choices in the API's schema, as lists that it can compare with what fields offer."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import dispatch.rules
+import incidents.rules
+import patrols.rules
+from patrols.models import Unit
+
+
+def _pairs(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    return [(value.value, value.value) for value in values]
+
+
+UNIT_STATUS = _pairs(patrols.rules.Status)
+INCIDENT_STATUS = _pairs(incidents.rules.Status)
+ASSIGNMENT_STATUS = _pairs(dispatch.rules.Status)
+SOURCE = _pairs(incidents.rules.Source)
+UNIT_KIND = [(value, value) for value in Unit.Kind.values]
