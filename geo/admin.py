@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.gis.db.models import MultiPolygonField
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import AuditedAdmin, ReadOnlyAdmin
 from geo.models import Area, Place, Region
 
 
@@ -71,7 +71,7 @@ class AreaForm(forms.ModelForm[Area]):
 
 
 @admin.register(Area)
-class AreaAdmin(admin.ModelAdmin[Area]):
+class AreaAdmin(AuditedAdmin):
     """Areas; those from the map may not be changed, the next pack would undo it."""
 
     form = AreaForm
@@ -79,7 +79,6 @@ class AreaAdmin(admin.ModelAdmin[Area]):
     list_filter = ("kind", "organisation")
     search_fields = ("code", "name")
     list_select_related = ("organisation",)
-    formfield_overrides: ClassVar[dict[Any, Any]] = {MultiPolygonField: {"form_class": OutlineField}}
 
     def has_change_permission(self, request: HttpRequest, obj: Area | None = None) -> bool:
         """Not for areas of the region pack."""
@@ -90,25 +89,6 @@ class AreaAdmin(admin.ModelAdmin[Area]):
         return super().has_delete_permission(request, obj) and not (obj is not None and obj.from_pack)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Shown, never edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        del request
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        del request, obj
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        del request, obj
-        return False
-
-
 @admin.register(Place)
 class PlaceAdmin(ReadOnlyAdmin):
     """What the gazetteer holds, to look into when a search surprises."""
@@ -117,7 +97,6 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("key",)
     exclude = ("point", "line")
-    show_full_result_count = False
 
 
 @admin.register(Region)

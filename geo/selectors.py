@@ -4,8 +4,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -137,3 +138,67 @@ def area_of(point: LonLat, *, on: date, kind: Area.Kind, organisations: Sequence
     among = Q(organisation_id__in=organisations) if organisations else Q()
     found = list(areas_containing(point, on=on, kind=kind).filter(among))
     return min(found, key=lambda area: area.geometry.area, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A part of the region with about as many doors as the others; its name is that of a quarter near its middle."""
+
+    name: str
+    name_latin: str
+    center: LonLat
+    geometry: MultiPolygon
+
+
+def make_sectors(k: int) -> list[Sector]:
+    """Cut the region into `k` sectors without gaps or overlaps, by where people live; north to south.
+
+    K-means over a sample of the doors, then the Voronoi cells of their middles. The same for the same region. Fewer
+    than `k` where the region has fewer doors; none without a region. Two queries.
+    """
+    pack = current_pack()
+    if pack is None or k < 1:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH doors AS (
+                SELECT point FROM geo_place WHERE kind = 'address' ORDER BY md5(osm_ref) LIMIT 5000
+            ), clusters AS (
+                SELECT point, ST_ClusterKMeans(point, LEAST(%s, (SELECT count(*)::int FROM doors))) OVER () AS cluster
+                FROM doors
+            ), middles AS (
+                SELECT ST_Centroid(ST_Collect(point)) AS middle FROM clusters GROUP BY cluster
+            ), extent AS (
+                SELECT ST_MakeEnvelope(%s, %s, %s, %s, 4326) AS box
+            ), cells AS (
+                SELECT (ST_Dump(ST_VoronoiPolygons(ST_Collect(middle), 0, (SELECT box FROM extent)))).geom AS cell
+                FROM middles HAVING count(*) > 1
+            )
+            SELECT ST_X(middle), ST_Y(middle), ST_AsBinary(ST_Multi(COALESCE(ST_Intersection(cell, box), box)))
+            FROM middles CROSS JOIN extent LEFT JOIN cells ON ST_Contains(cell, middle)
+            ORDER BY ST_Y(middle) DESC, ST_X(middle)
+            """,
+            [k, *pack.bbox],
+        )
+        rows = cursor.fetchall()
+    quarters = _quarters()
+    sectors = []
+    for at, (lon, lat, shape) in enumerate(rows, start=1):
+        quarter = min(quarters, key=lambda place: distance_m(place.point, (lon, lat)), default=None)  # noqa: B023
+        if quarter is not None:
+            quarters.remove(quarter)
+        name, latin = (quarter.name, quarter.name_latin) if quarter else (str(at), str(at))
+        geometry = GEOSGeometry(memoryview(bytes(shape)), srid=4326)
+        sectors.append(Sector(name, latin, (lon, lat), cast("MultiPolygon", geometry)))
+    return sectors
+
+
+def _quarters() -> list[Found]:
+    kinds = ["place=quarter", "place=suburb", "place=neighbourhood", "place=village", "place=town"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {FIELDS} FROM geo_place WHERE kind = 'place' AND category = ANY(%s) ORDER BY weight DESC, key",
+            [kinds],  # noqa: S608
+        )
+        return [found_of(row) for row in cursor.fetchall()]

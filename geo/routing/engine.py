@@ -55,7 +55,7 @@ def engine_config(tiles: Path) -> dict[str, Any]:
     config["mjolnir"] |= {"traffic_extract": "", "admin": "", "timezone": "", "landmarks": ""}
     config["mjolnir"]["max_cache_size"] = 200_000_000
     config["thor"]["source_to_target_algorithm"] = "timedistancematrix"
-    config["loki"]["service_defaults"]["search_cutoff"] = 5_000
+    config["loki"]["service_defaults"]["search_cutoff"] = 10_000
     for service in config["service_limits"].values():
         if isinstance(service, dict) and "max_matrix_location_pairs" in service:
             service["max_matrix_location_pairs"] = 20_000

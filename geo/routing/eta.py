@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from geo.routing.engine import NoRoadError, RoutingDownError, costing, engine, profile
+from geo.routing.engine import Engine, NoRoadError, RoutingDownError, costing, engine, profile
 from geo.routing.straight import Straight, great_circle_m, straight
 from geo.routing.types import Candidate, Leg, LonLat
 
-NEAR_DEGREES = 0.2  # a point further than this outside the region has no road of ours
+NEAR_DEGREES = 0.05  # a point further than this outside the region has no road of ours
 FIRST, NEXT = 24, 48  # how many the router is asked about at first, and at a time afterwards
 
 
@@ -28,31 +28,44 @@ def _routed(sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:
     try:
         router = engine()
         west, south, east, north = router.pack.bbox
-        inside = [
-            west - NEAR_DEGREES <= lon <= east + NEAR_DEGREES and south - NEAR_DEGREES <= lat <= north + NEAR_DEGREES
-            for lon, lat in (*sources, target)
-        ]
-        asked = [at for at in range(len(sources)) if inside[at]]
-        if not asked or not inside[-1]:
+        near = (west - NEAR_DEGREES, south - NEAR_DEGREES, east + NEAR_DEGREES, north + NEAR_DEGREES)
+        if not _is_in(near, target):
             return found
-        request = {
-            "sources": [_location(sources[at]) for at in asked],
-            "targets": [_location(target)],
-            "verbose": False,
-            **costing(),
-        }
-        table = router.ask("matrix", request)["sources_to_targets"]
+        asked = [at for at, source in enumerate(sources) if _is_in(near, source)]
+        for at, leg in zip(asked, _matrix(router, [sources[at] for at in asked], target), strict=True):
+            found[at] = leg
     except (NoRoadError, RoutingDownError):
-        return found
-    factor = float(profile()["time"]["factor"])
-    for at, durations, distances in zip(asked, table["durations"], table["distances"], strict=True):
-        if durations[0] is not None:
-            found[at] = Leg(durations[0] * factor, distances[0] * 1000, "route")
+        pass
     return found
 
 
-def _location(point: LonLat) -> dict[str, float]:
-    return {"lon": point[0], "lat": point[1]}
+def _is_in(box: tuple[float, float, float, float], point: LonLat) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _matrix(router: Engine, sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:
+    """The router's answer: one search backwards from the target."""
+    if not sources:
+        return []
+    request = {
+        "sources": [{"lon": lon, "lat": lat} for lon, lat in sources],
+        "targets": [{"lon": target[0], "lat": target[1]}],
+        "verbose": False,
+        **costing(),
+    }
+    try:
+        table = router.ask("matrix", request)["sources_to_targets"]
+    except NoRoadError:
+        # One point far from every road fails the whole question: find it by halves, so that the others are answered.
+        half = len(sources) // 2
+        if half == 0:
+            return [None]
+        return [leg for part in (sources[:half], sources[half:]) for leg in _matrix(router, part, target)]
+    factor = float(profile()["time"]["factor"])
+    return [
+        None if seconds[0] is None else Leg(seconds[0] * factor, kilometres[0] * 1000, "route")
+        for seconds, kilometres in zip(table["durations"], table["distances"], strict=True)
+    ]
 
 
 def nearest_by_eta(
