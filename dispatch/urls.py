@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dispatch import api
+from dispatch import api, views
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
@@ -20,4 +20,7 @@ api_urlpatterns: list[URLPattern] = [
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
 ]
-page_urlpatterns: list[URLPattern] = []
+page_urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("console/", views.console, name="console"),
+]

@@ -39,7 +39,7 @@ export async function sendUnits(units, incident) {
   /** @type {string[]} */
   const sent = [];
   for (const [index, unit] of units.entries()) {
-    if (!(await sendUnit(unit, incident, { all: index === units.length - 1 }))) break;
+    if (!(await sendUnit(unit, incident, { is_all: index === units.length - 1 }))) break;
     sent.push(callSign(unit));
   }
   if (sent.length === 0) return;
@@ -51,7 +51,7 @@ export async function sendUnits(units, incident) {
  * Send one unit. What the server wants confirmed (a job to break off, fewer units than needed) is asked, and sent again.
  * @param {Id} unit
  * @param {Id} incident
- * @param {{all?: boolean, pre_empt?: boolean, reason?: string}} how `all`: no more will be sent
+ * @param {{is_all?: boolean, pre_empt?: boolean, reason?: string}} how `is_all`: no more will be sent
  * @returns {Promise<boolean>} whether it was sent
  */
 async function sendUnit(unit, incident, how) {
@@ -205,14 +205,6 @@ export async function cancel(incident) {
   return attempt(
     () => command(`incidents/${incident.id}/cancel/`, { reason }, { label: gettext("cancelling") }),
     fill(gettext("%(incident)s cancelled"), { incident: incident.number }),
-  );
-}
-
-/** @param {IncidentCard} incident */
-export function actionTaken(incident) {
-  return attempt(
-    () => command(`incidents/${incident.id}/action-taken/`, {}, { label: gettext("action taken") }),
-    fill(gettext("%(incident)s: action taken"), { incident: incident.number }),
   );
 }
 

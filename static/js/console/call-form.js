@@ -214,7 +214,7 @@ export class CallForm extends View {
       place: entry.name,
       location: [entry.lon, entry.lat],
       location_source: sourceOf(entry),
-      gazetteer_id: String(entry.id) === "0" ? "" : String(entry.id),
+      gazetteer_id: entry.id === null ? "" : String(entry.id),
     });
     desk.point({ location: [entry.lon, entry.lat], name: placeName(entry) });
     this.#focus("#call-place_detail");
@@ -347,7 +347,7 @@ const kindName = (code) => typeName(kinds.get(code) ?? { code, name: code });
  */
 async function findPlaces(text, signal) {
   const found = await searchPlaces(text, signal);
-  return found.map((entry) => ({ id: String(entry.id), text: placeName(entry), detail: placeDetail(entry), data: entry }));
+  return found.map((entry) => ({ id: `${entry.id}`, text: placeName(entry), detail: placeDetail(entry), data: entry }));
 }
 
 /** Kinds whose name holds all words typed, in either script. @param {string} text */

@@ -54,7 +54,6 @@ bindKeys([
   { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
   { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
   { key: "r", label: () => gettext("regrade"), run: withIncident(actions.regrade), when: mayEdit },
-  { key: "a", label: () => gettext("action taken"), run: withIncident(actions.actionTaken), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(actions.close), when: mayEdit },
   { key: "q", label: () => gettext("cancel the incident"), run: withIncident(actions.cancel), when: mayEdit },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },

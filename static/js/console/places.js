@@ -48,5 +48,5 @@ export function placeDetail(entry) {
 
 /** How the place was found, as the server names it. @param {GazetteerEntry} entry */
 export function sourceOf(entry) {
-  return String(entry.id) === "0" ? "coordinates" : (SOURCES[entry.kind] ?? "manual");
+  return SOURCES[entry.kind] ?? (entry.id === null ? "coordinates" : "manual");
 }
