@@ -11,7 +11,8 @@ from django.db import connection
 
 from analytics import sql
 from analytics.rules import Measure, Summary, Why, as_numbers, kaplan_meier, summarise, wilson
-from incidents.models import Target
+from core.models import Organisation
+from incidents.models import IncidentType, Target
 from patrols.models import Unit
 
 type Numbers = dict[str, Any]
@@ -65,7 +66,7 @@ def cases(
 
 
 def summaries(by: str | None, *, min_cases: int) -> tuple[dict[str, Numbers], dict[str, list[Numbers]]]:
-    """All measures over all cases, and the groups of each key asked for. One query, two for units."""
+    """All measures over all cases, and the groups of each key asked for. Two queries at most."""
     keys = [by, *ALSO.get(by, ())] if by else []
     names = [f"key_{key}" for key in keys]
     columns = [f", {KEYS[key].expression} AS {name}" for key, name in zip(keys, names, strict=True)]
@@ -128,7 +129,7 @@ def _summary(row: Numbers, measure: Measure, min_cases: int) -> Summary:
 
 
 def _named(key: str, groups: list[Numbers]) -> list[Numbers]:
-    """Groups in order; units by their call signs."""
+    """Groups in order; units by their call signs, kinds and nodes with their names."""
     if key == "unit":
         ids = [int(group["key"]) for group in groups if group["key"]]
         units = Unit.objects.filter(pk__in=ids).values_list("pk", "call_sign", "organisation__code")
@@ -137,6 +138,10 @@ def _named(key: str, groups: list[Numbers]) -> list[Numbers]:
             group | {"key": signs[group["key"]][0], "organisation": signs[group["key"]][1]} if group["key"] else group
             for group in groups
         ]
+    if key in ("type", "organisation"):
+        rows = IncidentType.objects if key == "type" else Organisation.objects.without_tree_fields().order_by()
+        names = dict(rows.filter(code__in=[group["key"] for group in groups]).values_list("code", "name"))
+        groups = [group | {"label": names.get(group["key"], group["key"])} for group in groups]
     order: Callable[[Numbers], Any] = (
         (lambda group: int(group["key"]))
         if KEYS[key].is_number

@@ -4,10 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from analytics import selectors
 from core.rules import Permission
+from core.transliteration import to_latin
+
+INDENT = "\u2003"
 
 
 @require_safe
@@ -18,9 +22,9 @@ def reports_page(request: HttpRequest) -> HttpResponse:
     if not viewer.can_anywhere(Permission.REPORT_VIEW):
         raise PermissionDenied
     nodes = selectors.report_nodes(viewer)
-    depths = [node.tree_depth for node in nodes]
-    first = min(depths, default=0)
-    context = {
-        "nodes": [{"id": node.pk, "name": node.name, "indent": " " * 3 * (node.tree_depth - first)} for node in nodes]
-    }
-    return render(request, "reports/reports.html", context)
+    top = min((node.tree_depth for node in nodes), default=0)
+    in_script = str if get_language() == "sr" else to_latin
+    choices = [
+        {"id": node.pk, "name": in_script(node.name), "indent": INDENT * (node.tree_depth - top)} for node in nodes
+    ]
+    return render(request, "reports/reports.html", {"nodes": choices})

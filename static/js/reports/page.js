@@ -1,0 +1,170 @@
+/** The page of reports: asks, follows the computing, shows the result. The address keeps which report is open. */
+
+import { html, render } from "lit";
+
+import { ApiError, command, read, whenSignedOut } from "../api.js";
+import { fill, gettext, inScript } from "../i18n.js";
+import { reportView } from "./view.js";
+import { moment, percent, period, stateName } from "./words.js";
+
+/** @typedef {import("./view.js").Report} Report */
+
+const POLL_MS = 700;
+const UNFINISHED = new Set(["queued", "running"]);
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
+const failure = /** @type {HTMLElement} */ (document.getElementById("ask-error"));
+const article = /** @type {HTMLElement} */ (document.getElementById("report"));
+const recent = /** @type {HTMLElement} */ (document.getElementById("recent"));
+const from = field("from");
+const to = field("to");
+const choice = field("period");
+
+/** The report that is shown, and the watch that follows it. @type {{id: number | null, timer: number}} */
+const shown = { id: null, timer: 0 };
+
+/** @param {string} name @returns {HTMLInputElement} */
+function field(name) {
+  return /** @type {HTMLInputElement} */ (document.getElementById(name));
+}
+
+/** @param {Date} at */
+function iso(at) {
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** Put the chosen period into the two dates. */
+function applyPeriod() {
+  const today = new Date();
+  const at = (/** @type {number} */ months, /** @type {number} */ days) =>
+    iso(new Date(today.getFullYear(), today.getMonth() + months, days));
+  const back = (/** @type {number} */ days) => at(0, today.getDate() - days + 1);
+  const dates = /** @type {Record<string, [string, string]>} */ ({
+    7: [back(7), iso(today)],
+    30: [back(30), iso(today)],
+    month: [at(-1, 1), at(0, 0)],
+    year: [`${today.getFullYear()}-01-01`, iso(today)],
+    all: ["", ""],
+  });
+  const chosen = dates[choice.value];
+  if (chosen) [from.value, to.value] = chosen;
+}
+
+/** @param {Event} event */
+async function ask(event) {
+  event.preventDefault();
+  failure.hidden = true;
+  const body = {
+    organisation: Number(field("organisation").value),
+    from: from.value || null,
+    to: to.value || null,
+    by: field("by").value || null,
+  };
+  try {
+    const report = await command("reports/response-times/", body, { label: gettext("Report") });
+    open(report.id);
+    await list();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    failure.textContent = error.message;
+    failure.hidden = false;
+  }
+}
+
+/** @param {number} id */
+async function cancel(id) {
+  try {
+    await command(`reports/${id}/cancel/`, {}, { label: gettext("Cancel the report") });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+  await follow(id);
+  await list();
+}
+
+/** Show a report, and keep its address. @param {number} id */
+function open(id) {
+  history.pushState(null, "", `#${id}`);
+  void follow(id);
+}
+
+/** Show a report until it is finished. @param {number} id */
+async function follow(id) {
+  window.clearTimeout(shown.timer);
+  shown.id = id;
+  /** @type {Report} */
+  let report;
+  try {
+    report = await read(`reports/${id}/`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    render(html`<p class="message-box" role="alert">${error.message}</p>`, article);
+    if (error.status === 0) shown.timer = window.setTimeout(follow, 3 * POLL_MS, id);
+    return;
+  }
+  if (shown.id !== id) return;
+  render(report.state === "done" ? reportView(report) : progressView(report), article);
+  article.setAttribute("aria-busy", String(UNFINISHED.has(report.state)));
+  if (UNFINISHED.has(report.state)) shown.timer = window.setTimeout(follow, POLL_MS, id);
+  else await list();
+}
+
+/** @param {Report} report */
+function progressView(report) {
+  return html`<header class="report-head">
+      <h2>${inScript(report.organisation_name)}</h2>
+      <p class="dim">${period(report.params)}</p>
+    </header>
+    ${UNFINISHED.has(report.state)
+      ? html`<div class="progress">
+          <label for="progress">${stateName(report.state)}</label>
+          <progress id="progress" max="1" value=${report.progress}>${percent(report.progress)}</progress>
+          <button type="button" @click=${() => cancel(report.id)}>${gettext("Cancel the report")}</button>
+        </div>`
+      : html`<p class="message-box">${fill(gettext("This report is %(state)s."), { state: stateName(report.state) })}
+          ${report.state === "failed" ? failureText(report.error) : ""}</p>`}`;
+}
+
+/** @param {string} error */
+function failureText(error) {
+  if (error === "worker_lost") return gettext("The worker stopped twice while computing it. Ask for it again later.");
+  if (error === "internal") return gettext("Something went wrong in the program; it is noted in its log.");
+  return error;
+}
+
+async function list() {
+  /** @type {Report[]} */
+  const reports = await read("reports/");
+  render(
+    reports.length
+      ? html`<ul>
+          ${reports.slice(0, 15).map(
+            (report) => html`<li>
+              <a href="#${report.id}" aria-current=${report.id === shown.id ? "true" : "false"}>
+                <span>${inScript(report.organisation_name)}</span>
+                <span class="dim">${period(report.params)}</span>
+                <span class="faint">${report.state === "done" ? "" : `${stateName(report.state)} · `}${moment(report.requested_at)}${report.requested_by ? ` · ${inScript(report.requested_by)}` : ""}</span>
+              </a>
+            </li>`,
+          )}
+        </ul>`
+      : html`<p class="dim">${gettext("None yet.")}</p>`,
+    recent,
+  );
+}
+
+function openFromAddress() {
+  const id = Number(location.hash.slice(1));
+  if (Number.isInteger(id) && id > 0) void follow(id).then(list);
+}
+
+whenSignedOut(() => location.reload());
+form.addEventListener("submit", ask);
+choice.addEventListener("change", applyPeriod);
+for (const input of [from, to]) input.addEventListener("input", () => (choice.value = "own"));
+window.addEventListener("hashchange", openFromAddress);
+window.addEventListener("popstate", openFromAddress);
+applyPeriod();
+openFromAddress();
+await list();

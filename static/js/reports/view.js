@@ -1,0 +1,300 @@
+/** A finished report, set like a printed page: data quality first, then findings, each with its chart, table, definition. */
+
+import { html } from "lit";
+
+import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { distributionChart, groupChart, shareBar } from "./charts.js";
+import {
+  clock,
+  exact,
+  groupName,
+  grouping,
+  measures,
+  moment,
+  momentName,
+  number,
+  percent,
+  period,
+  sourceName,
+  spoken,
+} from "./words.js";
+
+/** @typedef {{n: number, n_missing: number, n_zero: number, excluded: Record<string, number>, p50_s: number | null, p90_s: number | null, mean_s: number | null}} Summary */
+/** @typedef {{key: string | null, label?: string, measures: Record<string, Summary>}} Group */
+/** @typedef {{id: number, organisation_name: string, params: {from: string | null, to: string | null, by: string | null}, state: string, progress: number, error: string, requested_by: string | null, requested_at: string, result: any}} Report */
+
+const MINUTES = [5, 8, 10, 15, 20, 30, 60];
+
+/** @param {Report} report */
+export function reportView(report) {
+  const { result } = report;
+  /** @type {Record<string, Summary>} */
+  const found = result.measures;
+  return html`${head(report)} ${quality(result)} ${finding(result)} ${waiting(result)} ${measureTable(found)}
+    ${compliance(result.compliance)} ${groups(result)} ${brokenOff(result)} ${definitions(result)}`;
+}
+
+/** @param {Report} report */
+function head({ organisation_name, params, requested_by, result }) {
+  return html`<header class="report-head">
+    <h2>${inScript(organisation_name)}</h2>
+    <p>${gettext("Response times")}, ${period(params)}</p>
+    <p class="faint">
+      ${fill(gettext("Computed %(at)s for %(who)s. Local days of %(zone)s."), {
+        at: moment(result.computed_at),
+        who: inScript(requested_by) || "–",
+        zone: result.period.time_zone,
+      })}
+    </p>
+  </header>`;
+}
+
+/** @param {any} result */
+function quality({ population, measures: found }) {
+  const names = measures();
+  const missing = population.missing_arrivals;
+  const facts = [
+    [ngettext("%(n)s incident", "%(n)s incidents", population.incidents), population.incidents],
+    [gettext("%(n)s still open"), population.open],
+    [gettext("%(n)s cancelled"), population.cancelled],
+    [gettext("%(n)s found by a patrol (on-view)"), population.on_view],
+    [gettext("%(n)s duplicates merged into others"), population.merged],
+    [gettext("%(n)s regraded"), population.regraded],
+  ];
+  const why = [
+    [gettext("%(n)s: the incident is still open"), missing.open],
+    [gettext("%(n)s: no unit was sent"), missing.no_unit_sent],
+    [gettext("%(n)s: units were sent, none recorded an arrival"), missing.no_arrival_recorded],
+  ];
+  const told = (/** @type {any[][]} */ rows) =>
+    rows.filter(([, n]) => n).map(([text, n]) => html`<li>${fill(String(text), { n: number(Number(n)) })}</li>`);
+  return html`<section aria-labelledby="quality">
+    <h3 id="quality">${gettext("What the figures rest on")}</h3>
+    <div class="columns">
+      <table>
+        <caption class="visually-hidden">${gettext("Cases of each measure")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">${gettext("Measure")}</th>
+            <th scope="col" class="number">n</th>
+            <th scope="col" class="number">${gettext("missing")}</th>
+            <th scope="col" class="number">${gettext("negative, left out")}</th>
+            <th scope="col" class="number">${gettext("on-view, left out")}</th>
+            <th scope="col" class="number">${gettext("zero, kept")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${Object.entries(names).map(([key, { name }]) => {
+            const row = found[key];
+            return html`<tr>
+              <th scope="row">${name}</th>
+              <td class="number">${number(row.n)}</td>
+              <td class="number">${number(row.n_missing)}</td>
+              <td class="number">${number(row.excluded.negative ?? 0)}</td>
+              <td class="number">${number(row.excluded.on_view ?? 0)}</td>
+              <td class="number">${number(row.n_zero)}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+      <div class="facts">
+        <ul>${told(facts)}</ul>
+        ${told(why).length ? html`<p class="dim">${gettext("Why arrivals are missing")}</p><ul>${told(why)}</ul>` : ""}
+        ${Object.keys(population.arrival_sources).length
+          ? html`<p class="dim">${gettext("Where arrivals come from")}</p>
+              <ul>
+                ${Object.entries(population.arrival_sources).map(
+                  ([source, n]) => html`<li>${sourceName(source)}: ${number(Number(n))}</li>`,
+                )}
+              </ul>`
+          : ""}
+      </div>
+    </div>
+  </section>`;
+}
+
+/** @param {any} result */
+function finding({ measures: found, population, kaplan_meier: survival, min_cases }) {
+  const { response } = found;
+  const both = population.first_sent_and_first_to_arrive;
+  if (response.p50_s === null) {
+    return html`<p class="finding">${fill(gettext("Fewer than %(least)s cases: only their number is shown (%(n)s)."), { least: min_cases, n: number(response.n) })}</p>`;
+  }
+  return html`<p class="finding">
+    ${fill(gettext("Half of %(n)s calls had a unit on the scene within %(p50)s, nine in ten within %(p90)s."), {
+      n: number(response.n),
+      p50: spoken(response.p50_s),
+      p90: spoken(response.p90_s),
+    })}
+    ${response.n_missing
+      ? fill(gettext("%(n)s have no recorded arrival; with their waiting counted as far as it is known, the median is %(p50)s and the 90th percentile %(p90)s (Kaplan–Meier)."), {
+          n: number(response.n_missing),
+          p50: survival.p50_s === null ? gettext("not reached") : spoken(survival.p50_s),
+          p90: survival.p90_s === null ? gettext("not reached") : spoken(survival.p90_s),
+        })
+      : ""}
+    ${both.differ
+      ? fill(gettext("In %(differ)s of %(n)s the first unit sent was not the first to arrive."), {
+          differ: number(both.differ),
+          n: number(both.n),
+        })
+      : ""}
+  </p>`;
+}
+
+/** @param {any} result */
+function waiting({ distribution, measures: found }) {
+  /** @type {number[]} */
+  const counts = distribution.counts;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (!total) return "";
+  const within = (/** @type {number} */ minutes) => counts.slice(0, minutes).reduce((sum, count) => sum + count, 0);
+  return html`<section aria-labelledby="waiting">
+    <h3 id="waiting">${gettext("How long people waited")}</h3>
+    <div class="columns">
+      <figure>${distributionChart(distribution, found.response)}
+        <figcaption class="faint">${gettext("Calls by whole minutes from the call to the first unit on the scene.")}</figcaption>
+      </figure>
+      <table>
+        <caption class="visually-hidden">${gettext("Calls reached within so many minutes")}</caption>
+        <thead><tr><th scope="col">${gettext("in less than")}</th><th scope="col" class="number">n</th><th scope="col" class="number">${gettext("share")}</th></tr></thead>
+        <tbody>
+          ${MINUTES.map((minutes) => html`<tr><th scope="row">${fill(gettext("%(m)s min"), { m: minutes })}</th><td class="number">${number(within(minutes))}</td><td class="number">${percent(within(minutes) / total)}</td></tr>`)}
+          <tr><th scope="row">${gettext("all")}</th><td class="number">${number(total)}</td><td class="number">${percent(1)}</td></tr>
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** @param {Summary} row */
+function figures(row) {
+  return [row.p50_s, row.p90_s, row.mean_s].map(
+    (seconds) => html`<td class="number">${clock(seconds)}<small class="faint">${seconds === null ? "" : exact(seconds)}</small></td>`,
+  );
+}
+
+const heads = () =>
+  html`<th scope="col" class="number">n</th><th scope="col" class="number">${gettext("median")}</th>
+    <th scope="col" class="number">P90</th><th scope="col" class="number">${gettext("mean")}</th>`;
+
+/** @param {Record<string, Summary>} found */
+function measureTable(found) {
+  return html`<section aria-labelledby="measures">
+    <h3 id="measures">${gettext("From the call to action")}</h3>
+    <table>
+      <caption class="visually-hidden">${gettext("All measures")}</caption>
+      <thead><tr><th scope="col">${gettext("Measure")}</th>${heads()}</tr></thead>
+      <tbody>
+        ${Object.entries(measures()).map(
+          ([key, { name, definition }]) => html`<tr>
+            <th scope="row">${name}<small class="faint">${definition}</small></th>
+            <td class="number">${number(found[key].n)}</td>
+            ${figures(found[key])}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** @param {any[]} rows */
+function compliance(rows) {
+  if (!rows.length) return "";
+  const worst = rows.filter((row) => row.kept === false);
+  return html`<section aria-labelledby="compliance">
+    <h3 id="compliance">${gettext("Against the targets")}</h3>
+    <p class="finding">
+      ${worst.length
+        ? fill(ngettext("%(n)s target of %(all)s was missed.", "%(n)s targets of %(all)s were missed.", worst.length), { n: worst.length, all: rows.length })
+        : gettext("All targets with cases were kept.")}
+    </p>
+    <table>
+      <caption class="visually-hidden">${gettext("Shares within target")}</caption>
+      <thead><tr>
+        <th scope="col">${gettext("Target")}</th><th scope="col" class="number">n</th><th scope="col" class="number">${gettext("within target")}</th>
+        <th scope="col">${gettext("95 % interval")}</th><th scope="col"></th><th scope="col" class="number">${gettext("missing")}</th><th scope="col">${gettext("kept")}</th>
+      </tr></thead>
+      <tbody>
+        ${rows.map(
+          (row) => html`<tr>
+            <th scope="row">${fill(gettext("Priority %(priority)s: %(seconds)s in %(percentile)s %"), { priority: row.priority, seconds: spoken(row.seconds), percentile: row.percentile })}
+              <small class="faint">${momentName(row.start)} → ${momentName(row.end)}</small></th>
+            <td class="number">${number(row.n)}</td>
+            <td class="number">${percent(row.share)}</td>
+            <td>${row.low === null ? "–" : `${percent(row.low)} – ${percent(row.high)}`}</td>
+            <td>${shareBar(row)}</td>
+            <td class="number">${number(row.n_missing)}</td>
+            <td>${row.kept === null ? "–" : row.kept ? gettext("yes") : html`<strong class="overdue">${gettext("no")}</strong>`}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+    <p class="faint">${gettext("By the final priority. An incident that is still open and past its target is a breach; one still within it is not counted yet. Interval: Wilson.")}</p>
+  </section>`;
+}
+
+/** @param {any} result */
+function groups(result) {
+  if (!result.by) return "";
+  const also = ["first_priority", "highest_priority"].filter((key) => result[`groups_by_${key}`]?.length);
+  return html`${groupSection(result.by, result.groups, true)}
+    ${also.map((key) => groupSection(key, result[`groups_by_${key}`], false))}`;
+}
+
+/** @param {string} by @param {Group[]} rows @param {boolean} withChart */
+function groupSection(by, rows, withChart) {
+  const named = rows.map((group) => ({ name: groupName(by, group), ...group.measures.response }));
+  const known = named.filter((row) => row.p50_s !== null);
+  const slowest = known.toSorted((a, b) => (b.p50_s ?? 0) - (a.p50_s ?? 0));
+  return html`<section aria-labelledby="by-${by}">
+    <h3 id="by-${by}">${grouping(by)}</h3>
+    ${withChart && slowest.length > 1
+      ? html`<p class="finding">${fill(gettext("Longest median: %(slow)s, %(slow_p50)s; shortest: %(fast)s, %(fast_p50)s."), {
+          slow: slowest[0].name,
+          slow_p50: spoken(slowest[0].p50_s),
+          fast: slowest[slowest.length - 1].name,
+          fast_p50: spoken(slowest[slowest.length - 1].p50_s),
+        })}</p>`
+      : ""}
+    <div class=${withChart ? "columns" : ""}>
+      ${withChart ? html`<figure>${groupChart(named.slice(0, 40))}<figcaption class="faint">${gettext("Circle: median. Square: 90th percentile.")}</figcaption></figure>` : ""}
+      <table>
+        <caption class="visually-hidden">${gettext("Response time")}</caption>
+        <thead><tr><th scope="col"></th>${heads()}<th scope="col" class="number">${gettext("missing")}</th></tr></thead>
+        <tbody>
+          ${named.map((row) => html`<tr><th scope="row">${row.name}</th><td class="number">${number(row.n)}</td>${figures(row)}<td class="number">${number(row.n_missing)}</td></tr>`)}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** @param {any} result */
+function brokenOff({ population, reopened }) {
+  const { cancelled, pre_empted, refused } = population.broken_off;
+  const again = reopened.n + reopened.n_missing;
+  if (!(cancelled + pre_empted + refused + again)) return "";
+  return html`<section aria-labelledby="broken">
+    <h3 id="broken">${gettext("Apart from these figures")}</h3>
+    <table>
+      <caption class="visually-hidden">${gettext("Assignments that were broken off, and incidents that were opened again")}</caption>
+      <tbody>
+        <tr><th scope="row">${gettext("Assignments cancelled")}</th><td class="number">${number(cancelled)}</td></tr>
+        <tr><th scope="row">${gettext("Assignments pre-empted by something more urgent")}</th><td class="number">${number(pre_empted)}</td></tr>
+        <tr><th scope="row">${gettext("Assignments refused")}</th><td class="number">${number(refused)}</td></tr>
+        <tr><th scope="row">${gettext("Incidents opened again: second response, median")}</th><td class="number">${number(again)} · ${clock(reopened.p50_s)}</td></tr>
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** @param {any} result */
+function definitions({ percentile_method, min_cases, data_fingerprint }) {
+  return html`<section class="definitions" aria-labelledby="definitions">
+    <h3 id="definitions">${gettext("Definitions")}</h3>
+    <dl>${Object.values(measures()).map(({ name, definition }) => html`<dt>${name}</dt><dd>${definition}</dd>`)}</dl>
+    <p>${gettext("The first arrival is the earliest of all units; a tie goes to the unit sent earlier, then to the lower call sign. Units that were cancelled, refused or pre-empted supply no arrival. The clearing time never stands in for a missing arrival. Of merged duplicates the earliest call counts; after a reopening the first interval counts. Negative intervals are left out and counted; zero ones are kept and counted. Nothing is trimmed.")}</p>
+    <p class="faint">${fill(gettext("Percentiles: %(method)s (linear interpolation, type 7), computed from the single cases. Fewer than %(least)s cases show their number alone. Fingerprint of the data: %(print)s."), { method: percentile_method, least: min_cases, print: data_fingerprint.slice(0, 16) })}</p>
+  </section>`;
+}
