@@ -111,22 +111,26 @@ class Board:
         if event["seq"] != self.seq + 1:
             raise Gap
         self.seq = event["seq"]
-        units: set[int] = set()
-        for name, cards in event["upserts"].items():
-            for card in cards:
-                self.cards.setdefault(name, {})[card["id"]] = card
-                if name == "assignments":
-                    units.add(card["unit"])
-                    self._note_job(card)
-                elif name == "units":
-                    units.add(card["id"])
-        for name, ids in event["removes"].items():
-            for gone in ids:
-                card = self.cards.setdefault(name, {}).pop(gone, None)
-                if card is not None and name != "incidents":
-                    units.add(card["unit"] if name == "assignments" else gone)
+        units = self._put_up(event["upserts"]) | self._take_down(event["removes"])
         for unit in units:
             self.bell(unit).set()
+
+    def _put_up(self, upserts: dict[str, list[Card]]) -> set[int]:
+        """Replace these cards; answers the units that it concerns."""
+        units = {card["id"] for card in upserts.get("units", ())}
+        for name, cards in upserts.items():
+            for card in cards:
+                self.cards.setdefault(name, {})[card["id"]] = card
+        for job in upserts.get("assignments", ()):
+            units.add(job["unit"])
+            self._note_job(job)
+        return units
+
+    def _take_down(self, removes: dict[str, list[int]]) -> set[int]:
+        """Forget these cards; answers the units that it concerns."""
+        gone = {name: [self.cards.setdefault(name, {}).pop(pk, None) for pk in ids] for name, ids in removes.items()}
+        jobs = [card["unit"] for card in gone.get("assignments", ()) if card is not None]
+        return {*jobs, *removes.get("units", ())}
 
     def take_unit(self, card: Card) -> None:
         """Take a unit's card from an answer, unless the events have brought a later one."""
@@ -167,4 +171,5 @@ class Board:
 def _socket_url(url: str, path: str) -> str:
     parts = urlsplit(url)
     scheme = "wss" if parts.scheme == "https" else "ws"
-    return urlunsplit((scheme, parts.netloc, path.split("?")[0], path.partition("?")[2], ""))
+    route, _, query = path.partition("?")
+    return urlunsplit((scheme, parts.netloc, route, query, ""))

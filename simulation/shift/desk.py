@@ -38,7 +38,15 @@ class CallTaker:
     """Takes calls: searches the place, enters the incident, or adds a caller to one that is known."""
 
     def __init__(
-        self, client: Client, board: Board, callers: Callers, clock: ShiftClock, roads: Roads, rng: Random, rate: float
+        self,
+        *,
+        client: Client,
+        board: Board,
+        callers: Callers,
+        clock: ShiftClock,
+        roads: Roads,
+        rng: Random,
+        rate: float,
     ) -> None:
         self._client = client
         self._board = board
@@ -126,7 +134,7 @@ class Dispatcher:
     """Sends, notes and closes what nobody else has, after a while."""
 
     def __init__(
-        self, client: Client, board: Board, clock: ShiftClock, rng: Random, talk: Talk, patience: Patience
+        self, *, client: Client, board: Board, clock: ShiftClock, rng: Random, talk: Talk, patience: Patience
     ) -> None:
         self._client = client
         self._board = board

@@ -89,16 +89,21 @@ class _Shift:
         ]
         tracker = Tracker(patrols, self.gateway, kit.roads, self.options.fix_interval_s)
         desk = Dispatcher(
-            self.dispatch, self.board, self.clock, self._rng("dispatch"), kit.talk, self.options.patience
+            client=self.dispatch,
+            board=self.board,
+            clock=self.clock,
+            rng=self._rng("dispatch"),
+            talk=kit.talk,
+            patience=self.options.patience,
         )
         calls = CallTaker(
-            Client(self.line, "call_taker"),
-            self.board,
-            Callers(self._rng("callers"), demo.kinds(), kit.talk),
-            self.clock,
-            kit.roads,
-            self._rng("calls"),
-            self.options.calls_per_hour,
+            client=Client(self.line, "call_taker"),
+            board=self.board,
+            callers=Callers(self._rng("callers"), demo.kinds(), kit.talk),
+            clock=self.clock,
+            roads=kit.roads,
+            rng=self._rng("calls"),
+            rate=self.options.calls_per_hour,
         )
         driven = {member.id for member in members}
         beats = [(member.beat, member.radius_m) for member in members]
@@ -181,4 +186,3 @@ async def _wait_healthy(line: Line, report: Callable[[str], None]) -> None:
             report(f"{line.url} {found}")
         await line.backoff(min(attempt, 2))
         attempt += 1
-
