@@ -165,7 +165,7 @@ interface Suggestion {
   rank: number;
   recommended: boolean;
   conditional: boolean;
-  breaks_off: { id: Id; number: string; place?: string } | null;
+  breaks_off: { assignment: Id; incident: Id | null; number: string | null; priority: number; status: string } | null;
   reasons: Reason[];
 }
 
@@ -179,7 +179,7 @@ interface LeftOut {
 interface Recommendation {
   incident: Id;
   computed_at: Iso;
-  routing: "route" | "straight";
+  routing: "route" | "straight" | "none";
   units: Suggestion[];
   left_out: LeftOut[];
 }
@@ -209,7 +209,7 @@ interface TimelineEntry {
 }
 
 interface GazetteerEntry {
-  id: string;
+  id: number | null;
   kind: string;
   name: string;
   name_latin: string;

@@ -8,12 +8,14 @@ import { gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import { sendUnits } from "./actions.js";
 import { desk } from "./desk.js";
-import { OLD_FIX_S, signOf } from "./order.js";
+import { signOf } from "./order.js";
 import { may } from "./settings.js";
 import { signIcon } from "./signs.js";
-import { distance, minutes } from "./words.js";
+import { distance, unitStatus } from "./words.js";
 
-const SHOWN_LEFT_OUT = 6;
+const SHOWN_FREE = 5;
+const SHOWN_CONDITIONAL = 2;
+const SHOWN_LEFT_OUT = 4;
 
 /** The proposal, when it is for the selected incident and not of another time. */
 function current() {
@@ -58,14 +60,16 @@ function body(card, found) {
   if (!card.location) return html`<p class="empty">${gettext("No place, no proposal: set the place first.")}</p>`;
   if (!found) return html`<p class="empty">${gettext("Looking for the nearest patrols …")}</p>`;
   if (found.units.length === 0) return html`<p class="empty warning">${gettext("No patrol can be sent now.")}</p>`;
-  const leftOut = found.left_out.slice(0, SHOWN_LEFT_OUT);
+  const free = found.units.filter((unit) => unit.recommended || !unit.conditional).slice(0, SHOWN_FREE);
+  const conditional = found.units.filter((unit) => !free.includes(unit) && unit.conditional).slice(0, SHOWN_CONDITIONAL);
+  const leftOut = found.left_out.filter((unit) => unit.reasons.some(({ code }) => code !== "farther"));
   return html`
     ${found.routing === "straight"
       ? html`<p class="hint warning">${gettext("Routing is down: times are estimated in a straight line.")}</p>`
       : nothing}
     <ul class="proposal">
-      ${repeat(found.units, (unit) => unit.unit, suggestion)}
-      ${repeat(leftOut, (unit) => unit.unit, left)}
+      ${repeat([...free, ...conditional], (unit) => unit.unit, suggestion)}
+      ${repeat(leftOut.slice(0, SHOWN_LEFT_OUT), (unit) => unit.unit, left)}
     </ul>
   `;
 }
@@ -73,13 +77,13 @@ function body(card, found) {
 /** @param {Suggestion} offer */
 function suggestion(offer) {
   const unit = store.units.get(offer.unit);
-  const why = offer.reasons.map((reason) => inScript(reason.text)).join(" · ");
-  const isOld = offer.fix_age_s !== null && offer.fix_age_s > OLD_FIX_S;
+  const said = offer.reasons.map((reason) => inScript(reason.text));
+  const why = [unit ? unitStatus(unit.status) : "", inScript(unit?.sector), ...said].filter(Boolean).join(" · ");
   return html`<li class="offer ${offer.recommended ? "recommended" : ""}">
     ${unit ? signIcon(signOf(unit)) : nothing}
     <span class="mono call-sign">${offer.call_sign}</span>
     <span class="why"
-      >${why}${isOld ? html` · <span class="warning">${gettext("position")} ${minutes(offer.fix_age_s ?? 0)}</span>` : nothing}${offer.breaks_off
+      >${why}${offer.breaks_off?.number
         ? html` · <span class="warning">${gettext("breaks off")} ${offer.breaks_off.number}</span>`
         : nothing}</span
     >
