@@ -1,5 +1,5 @@
--- What of OpenStreetMap is drawn, and in which layer. Names go in twice: as written (`name`) and in
--- Latin where the map has it (`latin`); the page derives Latin where it has not.
+-- What of OpenStreetMap is drawn, and in which layer. Names go in twice: as written (`name`), and in
+-- Latin (`latin`) where that differs: as the map has it, else derived from the Cyrillic.
 
 node_keys = { "place", "addr:housenumber", "amenity=police", "amenity=hospital", "amenity=fire_station", "railway=station", "amenity=school" }
 
@@ -26,10 +26,27 @@ local built = { residential = true, commercial = true, retail = true, industrial
 function init_function() end
 function exit_function() end
 
+local letters = {
+  ["А"] = "A", ["Б"] = "B", ["В"] = "V", ["Г"] = "G", ["Д"] = "D", ["Ђ"] = "Đ", ["Е"] = "E", ["Ж"] = "Ž", ["З"] = "Z",
+  ["И"] = "I", ["Ј"] = "J", ["К"] = "K", ["Л"] = "L", ["Љ"] = "Lj", ["М"] = "M", ["Н"] = "N", ["Њ"] = "Nj", ["О"] = "O",
+  ["П"] = "P", ["Р"] = "R", ["С"] = "S", ["Т"] = "T", ["Ћ"] = "Ć", ["У"] = "U", ["Ф"] = "F", ["Х"] = "H", ["Ц"] = "C",
+  ["Ч"] = "Č", ["Џ"] = "Dž", ["Ш"] = "Š",
+  ["а"] = "a", ["б"] = "b", ["в"] = "v", ["г"] = "g", ["д"] = "d", ["ђ"] = "đ", ["е"] = "e", ["ж"] = "ž", ["з"] = "z",
+  ["и"] = "i", ["ј"] = "j", ["к"] = "k", ["л"] = "l", ["љ"] = "lj", ["м"] = "m", ["н"] = "n", ["њ"] = "nj", ["о"] = "o",
+  ["п"] = "p", ["р"] = "r", ["с"] = "s", ["т"] = "t", ["ћ"] = "ć", ["у"] = "u", ["ф"] = "f", ["х"] = "h", ["ц"] = "c",
+  ["ч"] = "č", ["џ"] = "dž", ["ш"] = "š"
+}
+
+function to_latin(text)
+  return (text:gsub("[\208\209][\128-\191]", letters))
+end
+
 function set_name(object)
-  object:Attribute("name", object:Find("name"))
+  local name = object:Find("name")
+  object:Attribute("name", name)
   local latin = object:Find("name:sr-Latn")
-  if latin ~= "" then object:Attribute("latin", latin) end
+  if latin == "" then latin = to_latin(name) end
+  if latin ~= name then object:Attribute("latin", latin) end
 end
 
 function set_number(object)

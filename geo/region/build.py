@@ -99,7 +99,8 @@ def _build_into(aside: Path, source: Path, sha256: str, *, invented: bool, named
     with _step(tell, "Measuring how fast one drives here"):
         figures = calibrate(aside / "valhalla", extract)
     with _step(tell, "Drawing the basemap"):
-        build_basemap(source, aside / "basemap.pmtiles", extract.bbox)
+        attribution = TOWN_ATTRIBUTION if invented else OSM_ATTRIBUTION
+        build_basemap(source, aside / "basemap.pmtiles", extract.bbox, attribution)
     manifest = _manifest(extract, sha256, source.stat().st_size, invented=invented, named=named)
     manifest["straight"] = figures
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -2,9 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def build_routing(pbf: Path, tiles: Path) -> None:
         raise BuildError("Valhalla made no routing tiles.", remedy="The file holds no roads; take another extract.")
 
 
-def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, float]) -> None:
-    """Build the basemap of `pbf`, zoom 0-14, into the file `basemap`."""
+def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, float], attribution: str) -> None:
+    """Build the basemap of `pbf`, zoom 0-14, into the file `basemap`; it bears its attribution."""
     if shutil.which("tilemaker") is None:
         raise BuildError("tilemaker is not installed.", remedy="apt-get install tilemaker, or run: make setup")
     tiles = basemap.with_suffix(".mbtiles")
@@ -45,6 +46,8 @@ def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, flo
         ],
         remedy="Check that the file is whole: osmium fileinfo -e FILE.",
     )
+    with closing(sqlite3.connect(tiles)) as database, database:
+        database.execute("INSERT OR REPLACE INTO metadata (name, value) VALUES ('attribution', ?)", [attribution])
     with redirect_stdout(StringIO()):
         mbtiles_to_pmtiles(str(tiles), str(basemap), 14)
     tiles.unlink()
