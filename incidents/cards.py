@@ -1,6 +1,6 @@
 """Cards of incidents: what a console shows of one without asking again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ class Shown(NamedTuple):
 
 def incident_cards(incident_ids: Iterable[int]) -> list[Card]:
     """Cards of these incidents, by id, whatever their status. Three queries."""
-    rows = list(
+    rows: list[Any] = list(
         Incident.objects.filter(pk__in=list(incident_ids))
         .select_related("type", "opened_by", "organisation")
         .annotate(
@@ -49,6 +49,7 @@ def incident_cards(incident_ids: Iterable[int]) -> list[Card]:
             reopened_at=Subquery(_REOPENED),
             arrived_again_at=Subquery(_ARRIVED_AGAIN),
         )
+        .defer("search", "outcome")
         .order_by("pk")
     )
     targets = _Targets(rows)
@@ -74,7 +75,7 @@ def shown(incident_ids: Iterable[int], *, assignments: bool = False) -> Shown:
 class _Targets:
     """Targets from call to first arrival for some incidents. Two queries, none when there are no incidents."""
 
-    def __init__(self, incidents: list[Incident]) -> None:
+    def __init__(self, incidents: Sequence[Incident]) -> None:
         nodes = {incident.organisation_id for incident in incidents}
         tree = Organisation.objects.with_tree_fields().filter(pk__in=nodes) if nodes else ()
         self._paths = {node.pk: list(node.tree_path) for node in tree}
@@ -88,7 +89,7 @@ class _Targets:
         )
         self._rows = [TargetRow(*row) for row in rows]
 
-    def of(self, incident: Incident) -> dict[str, Any] | None:
+    def of(self, incident: Any) -> dict[str, Any] | None:
         """The target of one incident with its clock: from the call, or from the last reopening."""
         if incident.on_view:
             return None
@@ -110,7 +111,7 @@ class _Targets:
         }
 
 
-def _card(incident: Incident, target: dict[str, Any] | None) -> Card:
+def _card(incident: Any, target: dict[str, Any] | None) -> Card:
     return {
         "id": incident.pk,
         "number": incident.number,

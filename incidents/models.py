@@ -19,7 +19,7 @@ def _folded(*names: str) -> Func:
     """The words of some text columns: Latin, small, without diacritics or punctuation, by one space."""
     kind = models.TextField()
     parts = [part for name in names for part in (F(name), Value(" "))]
-    text = Concat(*parts, output_field=kind)
+    text: Func = Concat(*parts, output_field=kind)
     for letter, pair in _PAIRS.items():
         text = Replace(text, Value(letter), Value(pair), output_field=kind)
     text = Lower(Func(text, Value(_FROM), Value(_TO), function="translate", output_field=kind), output_field=kind)

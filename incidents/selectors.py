@@ -185,7 +185,7 @@ def likely_duplicates(
         incidents(viewer)
         .filter(status__in=OPEN, location__bboverlaps=box)
         .filter(received_at__gte=at - DUPLICATE_AGE, received_at__lte=at + DUPLICATE_AGE)
-        .exclude(pk=besides)
+        .exclude(pk=besides or 0)
         .annotate(distance=Distance("location", point))
         .values_list("pk", "distance", "received_at", "type__code")
     )

@@ -67,9 +67,7 @@ class IncidentsView(View):
         rows = _filtered(selectors.incidents(self.viewer), query.validated_data)
         found = pages.paginate_queryset(rows.only("pk"), request, view=self) or []
         cards = {card["id"]: card for card in incident_cards([row.pk for row in found])}
-        audit.record_view(
-            self.viewer, "incident.listed", detail={"query": request.query_params.dict(), "found": sorted(cards)}
-        )
+        audit.record_view(self.viewer, "incident.listed", detail={"query": query.data, "found": sorted(cards)})
         return pages.get_paginated_response([cards[row.pk] for row in found])
 
     @extend_schema(operation_id="incidents_create", request=IncidentIn, responses={201: IncidentOut})

@@ -1,5 +1,6 @@
 """What clients send about calls and incidents."""
 
+from datetime import datetime
 from math import isfinite
 from typing import Any
 
@@ -12,6 +13,7 @@ from incidents.services import CallData, PlaceData
 
 BIGGEST_ID = 2**63 - 1
 TEXT_LENGTH = 10_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 LOCATION_SOURCES = ("address", "crossing", "poi", "map", "manual", "aml", "coordinates", "road_km")
 CHANNELS = ("phone", "sms", "app", "radio", "walk_in", "alarm", "ecall", "aml", "other")
 
@@ -27,6 +29,17 @@ class NumberField(serializers.FloatField):
         if not isfinite(value):
             self.fail("invalid")
         return value
+
+
+class MomentField(serializers.DateTimeField):
+    """An instant of this age of the world, so that reckoning with it cannot overflow."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Read it."""
+        moment = super().to_internal_value(value)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]")
+        return moment
 
 
 class IdField(serializers.IntegerField):
@@ -69,8 +82,8 @@ class CallPart(serializers.Serializer[Any]):
     caller_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     text = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
     channel = serializers.ChoiceField(CHANNELS, required=False)
-    received_at = serializers.DateTimeField(required=False, allow_null=True)
-    answered_at = serializers.DateTimeField(required=False, allow_null=True)
+    received_at = MomentField(required=False, allow_null=True)
+    answered_at = MomentField(required=False, allow_null=True)
     location = PointIn(required=False, allow_null=True)
     location_accuracy_m = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
 
@@ -114,7 +127,7 @@ class IncidentIn(PlacePart):
     min_units = serializers.IntegerField(min_value=1, max_value=99, required=False, allow_null=True)
     call = CallPart(required=False, allow_null=True)
     call_id = IdField(required=False, allow_null=True)
-    received_at = serializers.DateTimeField(required=False, allow_null=True)
+    received_at = MomentField(required=False, allow_null=True)
     on_view = serializers.BooleanField(required=False, default=False)
     unit = IdField(required=False, allow_null=True, help_text="On-view: the unit that came upon it.")
     ready = serializers.BooleanField(required=False, default=True)
@@ -130,7 +143,7 @@ class IncidentIn(PlacePart):
 
     def arguments(self) -> dict[str, Any]:
         """As `create_incident` takes it."""
-        given = dict(self.validated_data)
+        given: dict[str, Any] = dict(self.validated_data)
         place = {name: given.pop(name) for name in PlaceData.__dataclass_fields__ if name in given}
         call = given.pop("call", None)
         names = {"type": "type_code", "unit": "unit_id", "organisation": "organisation_id"}
@@ -152,12 +165,11 @@ class IncidentChangeIn(PlacePart):
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse what is not known, lest an edit be lost without a word."""
-        if isinstance(data, dict) and (unknown := sorted(map(str, set(data) - set(self.fields)))):
+        unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, dict) else []
+        if unknown:
+            message = str(_("This field cannot be changed here."))
             raise serializers.ValidationError(
-                {
-                    name: serializers.ErrorDetail(str(_("This field cannot be changed here.")), "unknown_field")
-                    for name in unknown
-                }
+                {name: serializers.ErrorDetail(message, "unknown_field") for name in unknown}
             )
         return super().to_internal_value(data)
 
@@ -166,7 +178,7 @@ class NoteIn(serializers.Serializer[Any]):
     """A note."""
 
     text = serializers.CharField(max_length=TEXT_LENGTH)
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = MomentField(required=False, allow_null=True)
 
 
 class RegradeIn(serializers.Serializer[Any]):
@@ -204,11 +216,11 @@ class IncidentQuery(serializers.Serializer[Any]):
     type = type_field(required=False)
     priority = priority_field(required=False)
     organisation = IdField(required=False)
-    to = serializers.DateTimeField(required=False, help_text="Calls received before.")
+    to = MomentField(required=False, help_text="Calls received before.")
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is no name in Python."""
-        since = serializers.DateTimeField(required=False, source="since", help_text="Calls received at or after.")
+        since = MomentField(required=False, source="since", help_text="Calls received at or after.")
         return {**super().get_fields(), "from": since}
 
 
@@ -218,7 +230,7 @@ class DuplicateQuery(serializers.Serializer[Any]):
     lon = NumberField(min_value=-180, max_value=180)
     lat = NumberField(min_value=-90, max_value=90)
     type = type_field(required=False)
-    at = serializers.DateTimeField(required=False)
+    at = MomentField(required=False)
     besides = IdField(required=False, help_text="The incident being entered, if it has a number already.")
 
     def point(self) -> Point:

@@ -128,7 +128,7 @@ class IncidentOut(IncidentCardOut):
     outcome = serializers.CharField()
     merged_into = serializers.IntegerField(allow_null=True)
     merged = serializers.ListField(child=serializers.IntegerField(), help_text="Incidents that went up in this one.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     calls = CallOut(many=True)
     notes = TimelineOut(many=True)
     reopenings = ReopeningOut(many=True)

@@ -139,7 +139,7 @@ def regrade_incident(
             incident_id=incident.pk, kind="priority_set", by=by, occurred_at=now, source=source, text=reason, data=data
         )
         c.audit("incident.regraded", incident, organisation=incident.organisation_id, detail=data)
-        tell(c, IncidentRegraded, [incident], at=now, incident=incident.pk, reason=reason, **data)
+        tell(c, IncidentRegraded, [incident], at=now, incident=incident.pk, was=was, priority=priority, reason=reason)
     return incident
 
 

@@ -77,7 +77,9 @@ def create_incident(
         kind = _type(type_code)
         organisation, board = place_of_entry(by, organisation_id=organisation_id, point=where.location, day=now.date())
         taken = _call_to_attach(by, call_id)
-        received = moment((taken and taken.received_at) or (call and call.received_at) or received_at, now=now)
+        received = moment(
+            (taken and taken.received_at) or (call and call.received_at) or received_at, now=now, field="received_at"
+        )
         incident = Incident.objects.create(
             number=_next_number(board, now),
             organisation=organisation,
@@ -97,7 +99,7 @@ def create_incident(
             place_detail=where.place_detail,
             summary=summary,
             received_at=received,
-            answered_at=taken.answered_at if taken else call and call.answered_at,
+            answered_at=taken.answered_at if taken else call.answered_at if call else None,
             created_at=now,
             ready_at=now if ready else None,
             opened_by_id=by.user_id,
@@ -138,7 +140,7 @@ def take_call(
     """
     with change(by=by) as c:
         now = clock.now()
-        received = moment(data.received_at, now=now)
+        received = moment(data.received_at, now=now, field="received_at")
         if incident_id is None:
             organisation, board = place_of_entry(
                 by, organisation_id=organisation_id, point=data.location, day=now.date()

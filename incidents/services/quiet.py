@@ -17,6 +17,7 @@ from incidents.rules import PROGRESS, Source, Status, may_follow
 from incidents.selectors import state_of
 
 CLOCK_SKEW = timedelta(seconds=60)
+OLDEST = timedelta(days=366)
 
 TIMES = frozenset(
     {"first_dispatched_at", "first_en_route_at", "first_on_scene_at", "action_taken_at", "last_cleared_at"}
@@ -102,14 +103,22 @@ class _Telling:
         return self.kind(at=self.at, upserts=up, removes=down, **self.data)
 
 
-def moment(occurred_at: datetime | None, *, now: datetime, since: datetime | None = None) -> datetime:
-    """When something happened: `occurred_at`, or now. Raises Unprocessable for the future, or for before `since`."""
+def moment(
+    occurred_at: datetime | None, *, now: datetime, since: datetime | None = None, field: str = "occurred_at"
+) -> datetime:
+    """When something happened: `occurred_at`, or now.
+
+    Raises Unprocessable for the future, for before `since`, and for more than a year ago (a wrong date, not a paper log
+    entered late).
+    """
     if occurred_at is None:
         return max(now, since) if since else now
     if occurred_at > now + CLOCK_SKEW:
-        raise Unprocessable(_("This time is in the future."), code="in_the_future", field="occurred_at")
+        raise Unprocessable(_("This time is in the future."), code="in_the_future", field=field)
+    if occurred_at < now - OLDEST:
+        raise Unprocessable(_("This time is more than a year ago."), code="too_long_ago", field=field)
     if since is not None and occurred_at < since:
-        raise Unprocessable(_("This time is before the call."), code="before_the_call", field="occurred_at")
+        raise Unprocessable(_("This time is before the call."), code="before_the_call", field=field)
     return occurred_at
 
 
