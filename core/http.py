@@ -35,6 +35,13 @@ class Pages(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 1000
 
+    def decode_cursor(self, request: Request) -> Any:
+        """Where the page begins; a position that is not the number of a row is refused as a cursor that is not ours."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not cursor.position.isdecimal():
+            raise exceptions.NotFound(self.invalid_cursor_message)
+        return cursor
+
 
 def body(
     code: str, message: str, *, field: str | None = None, state: Any = None, errors: list[dict[str, Any]] | None = None
@@ -86,13 +93,18 @@ def _plain(error: Exception) -> Response | None:
 def _flat(details: Any, path: str = "") -> list[dict[str, Any]]:
     """Flatten the framework's nested details to a list of {code, message, field}, field as a dotted path."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        return [{"code": details["code"], "message": str(details["message"]), "field": path or None}]
+        return [{"code": details["code"], "message": _utf8(details["message"]), "field": _utf8(path) or None}]
     pairs = details.items() if isinstance(details, dict) else ((path and "", item) for item in details)
     flat: list[dict[str, Any]] = []
     for name, inner in pairs:
         step = "" if name in ("", "non_field_errors") else str(name)
         flat += _flat(inner, ".".join(part for part in (path, step) if part))
     return flat or [{"code": "invalid", "message": _("The request cannot be carried out."), "field": path or None}]
+
+
+def _utf8(text: object) -> str:
+    """`text` without the lone surrogates that JSON lets in and UTF-8 does not let out."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
