@@ -25,7 +25,7 @@ def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
 def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int, list[CrewMember]]]:
     """Of the open shifts of these units: the plate of the vehicle, and the crew with its leader first. Two queries."""
     shifts = Shift.objects.filter(unit_id__in=unit_ids, ended_at__isnull=True)
-    plates = dict(shifts.order_by().values_list("unit_id", "vehicle__plate"))
+    plates: dict[int, str | None] = dict(shifts.order_by().values_list("unit_id", "vehicle__plate"))
     crews: dict[int, list[CrewMember]] = defaultdict(list)
     members = CrewMember.objects.filter(
         shift__unit_id__in=unit_ids, shift__ended_at__isnull=True, left_at__isnull=True

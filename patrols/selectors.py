@@ -37,7 +37,7 @@ def own_unit(viewer: Viewer) -> Unit | None:
 
 def is_own_unit(viewer: Viewer, unit_id: int) -> bool:
     """Tell whether this person rides on the unit now. One query."""
-    return viewer.user_id is not None and _riding(viewer).filter(shift__unit_id=unit_id).exists()
+    return _riding(viewer).filter(shift__unit_id=unit_id).exists()
 
 
 def own_officer(viewer: Viewer) -> Officer | None:
@@ -46,16 +46,14 @@ def own_officer(viewer: Viewer) -> Officer | None:
 
 
 def _riding(viewer: Viewer) -> QuerySet[CrewMember]:
-    return CrewMember.objects.filter(
-        left_at__isnull=True, shift__ended_at__isnull=True, officer__user_id=viewer.user_id
-    )
+    riding = CrewMember.objects.filter(left_at__isnull=True, shift__ended_at__isnull=True)
+    return riding.none() if viewer.user_id is None else riding.filter(officer__user_id=viewer.user_id)
 
 
 def units(viewer: Viewer) -> QuerySet[Unit]:
     """Units that the viewer may see, without those of imported history."""
     seen = Q(organisation_id__in=viewer.organisations(Permission.UNIT_VIEW))
-    if viewer.user_id is not None:
-        seen |= Q(pk__in=_riding(viewer).values("shift__unit_id"))
+    seen |= Q(pk__in=_riding(viewer).values("shift__unit_id"))
     return Unit.objects.filter(seen, external=False)
 
 

@@ -1,7 +1,7 @@
 """The doors for positions under `/gps/`: an ASGI application beside Django's.
 
 A fix is small and comes often, and it waits for its commit with a thousand others. Django's middleware would hold a
-thread for each; here a waiting request holds none. See ADR "Positions have a door of their own".
+thread for each; here a waiting request holds none. See ADR 0008.
 """
 
 import json
@@ -126,10 +126,10 @@ def _is_secure(scope: Scope, headers: Mapping[str, str]) -> bool:
 def _language(headers: Mapping[str, str]) -> str:
     """The language that the client accepts best."""
     if "accept-language" not in headers:
-        return settings.LANGUAGE_CODE
+        return str(settings.LANGUAGE_CODE)
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = headers["accept-language"]
-    return translation.get_language_from_request(request)
+    return str(translation.get_language_from_request(request))
 
 
 def token_of(header: str) -> str | None:

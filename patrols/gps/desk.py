@@ -95,11 +95,9 @@ def _answer(readings: Sequence[Reading | Unread], fates: Sequence[Fate], *, is_b
         "duplicate": sum(fate is False for fate in fates),
         "rejected": rejected,
     }
-    if is_batch or not rejected:
+    if is_batch or not isinstance(fate := fates[0], Refusal):
         return 200, counts
-    (only,) = rejected
-    status = _STATUS.get(Refusal(only["code"]), 422)
-    return status, body(only["code"], only["message"], field=only["field"]) | counts
+    return _STATUS.get(fate, 422), body(fate.value, str(WORDS[fate]), field=_field(readings[0], fate)) | counts
 
 
 def _field(reading: Reading | Unread, fate: Refusal) -> str | None:

@@ -20,7 +20,7 @@ from patrols.rules import Fix, Refusal
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 2_000
 """How many fixes are written in one transaction."""
 MOST_WAITING = 50_000
 """How many fixes may wait; beyond that a request is told to come back."""

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from patrols.cards import position_cards
+from patrols.gps import store
 from patrols.models import LatestPosition, PastPosition
 from patrols.rules import Fix, Refusal
 from patrols.services import store_fixes
@@ -83,10 +84,23 @@ def test_refused_fixes_are_counted_and_the_rest_of_their_batch_is_kept(fix):
     assert PastPosition.objects.count() == 1
 
 
-def test_nothing_to_store_takes_no_query(fix, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        assert store_fixes([replace(fix, lat=91)], now=NOON).accepted == 0
-        assert store_fixes([], now=NOON).fates == []
+def test_nothing_to_store_does_not_ask_the_database(fix, monkeypatch):
+    monkeypatch.delattr(store, "_write")
+    assert store_fixes([replace(fix, lat=91)], now=NOON).accepted == 0
+    assert store_fixes([], now=NOON).fates == []
+
+
+def test_a_batch_that_is_known_already_moves_nothing(fix):
+    store_fixes([fix, later(fix, 1)], now=NOON)
+    result = store_fixes([fix, later(fix, 1)], now=NOON)
+    assert (result.accepted, result.duplicate, result.moved) == (0, 2, [])
+
+
+def test_what_is_not_known_of_a_fix_stays_unknown(fix):
+    bare = Fix(unit=fix.unit, lon=19, lat=45, at=NOON)
+    store_fixes([bare, later(fix, 1, speed_mps=9.5, heading_deg=None), later(fix, 2, speed_mps=3)], now=NOON)
+    rows = PastPosition.objects.order_by("at").values_list("speed_mps", "heading_deg", "accuracy_m")
+    assert list(rows) == [(None, None, None), (9.5, None, 5), (3, 90, 5)]
 
 
 def test_a_fix_of_a_unit_that_is_gone_is_history_and_moves_nothing(fix):
