@@ -1,0 +1,199 @@
+"""Every kind of event of every app, on the whole board: the old snapshot and the events give the fresh snapshot."""
+
+import random
+
+import pytest
+
+import dispatch.events
+import incidents.events
+import patrols.events
+from core.access import Viewer
+from core.errors import DomainError
+from core.live import Event
+from dispatch.selectors import snapshot
+from dispatch.services import (
+    advance_assignment,
+    assign_unit,
+    attend_incident,
+    cancel_incident,
+    close_incident,
+    undo_assignment,
+)
+from incidents.services import (
+    CallData,
+    add_note,
+    attach_call,
+    create_incident,
+    merge_incidents,
+    regrade_incident,
+    reopen_incident,
+    take_call,
+    update_incident,
+)
+from patrols.services import set_unit_status, sign_off, sign_on
+from tests import factories
+from tests.integration.replay import replayed
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(board):
+    found = snapshot(Viewer.system("test"), board.pk)
+    return {name: found[name] for name in ("incidents", "assignments", "units")}
+
+
+class Scene:
+    """A board with something on it."""
+
+    def __init__(self, board, by):
+        self.board, self.by = board, by
+        factories.IncidentTypeFactory(code="theft")
+        self.minor = factories.IncidentFactory(board=board, priority=3)
+        self.urgent = factories.IncidentFactory(board=board, priority=1, min_units=2)
+        self.unit = factories.UnitFactory(board=board)
+        factories.LatestPositionFactory(unit=self.unit)
+        self.job = assign_unit(incident_id=self.minor.pk, unit_id=self.unit.pk, by=by)
+        self.free = factories.UnitFactory(board=board)
+        self.away = factories.UnitFactory(board=board, status="off_duty", on_duty=False)
+
+    def send(self):
+        assign_unit(incident_id=self.urgent.pk, unit_id=self.free.pk, by=self.by)
+
+    def take_away(self):
+        assign_unit(incident_id=self.urgent.pk, unit_id=self.unit.pk, by=self.by, pre_empt=True)
+
+    def step(self, status="on_scene"):
+        advance_assignment(assignment_id=self.job.pk, status=status, by=self.by)
+
+    def end(self):
+        self.step("cleared")
+
+    def undo(self):
+        undo_assignment(assignment_id=self.job.pk, by=self.by)
+
+    def come_upon(self):
+        attend_incident(
+            incident_id=self.urgent.pk, unit_id=self.free.pk, by=self.by, occurred_at=self.job.dispatched_at
+        )
+
+    def close(self):
+        close_incident(incident_id=self.minor.pk, by=self.by, disposition="handled")
+
+    def cancel(self):
+        cancel_incident(incident_id=self.minor.pk, by=self.by, reason="not needed")
+
+    def reopen(self):
+        self.step("on_scene")
+        self.close()
+        reopen_incident(incident_id=self.minor.pk, by=self.by, reason="they are back")
+
+    def merge(self):
+        self.step("cancelled")
+        merge_incidents(incident_id=self.minor.pk, into_id=self.urgent.pk, by=self.by)
+
+    def create(self):
+        create_incident(type_code="theft", by=self.by, call=CallData(phone="021", caller_name="Ана"))
+
+    def change(self):
+        update_incident(incident_id=self.urgent.pk, version=1, changes={"place": "Дунавска 1"}, by=self.by)
+
+    def note(self):
+        add_note(incident_id=self.minor.pk, text="Врата су отворена.", by=self.by)
+
+    def regrade(self):
+        regrade_incident(incident_id=self.minor.pk, priority=1, reason="нож", by=self.by)
+
+    def call(self):
+        self.taken = take_call(data=CallData(phone="021"), by=self.by)
+
+    def attach(self):
+        self.call()
+        attach_call(incident_id=self.minor.pk, call_id=self.taken.pk, by=self.by)
+
+    def set_status(self):
+        set_unit_status(unit_id=self.free.pk, status="meal", by=self.by)
+
+    def start_shift(self):
+        officer = factories.OfficerFactory(organisation=self.board.organisation)
+        self.shift = sign_on(unit_id=self.away.pk, officer_ids=[officer.pk], by=self.by)
+
+    def end_shift(self):
+        self.start_shift()
+        sign_off(shift_id=self.shift.pk, by=self.by)
+
+
+SCENES = {
+    "UnitAssigned": (Scene.send, ["UnitAssigned"]),
+    "UnitAssigned by coming upon it": (Scene.come_upon, ["UnitAssigned"]),
+    "UnitPreEmpted": (Scene.take_away, ["UnitPreEmpted"]),
+    "AssignmentAdvanced": (Scene.step, ["AssignmentAdvanced"]),
+    "AssignmentEnded": (Scene.end, ["AssignmentEnded"]),
+    "AssignmentEnded by undo": (Scene.undo, ["AssignmentEnded"]),
+    "IncidentClosed": (Scene.close, ["AssignmentEnded", "IncidentClosed"]),
+    "IncidentCancelled": (Scene.cancel, ["AssignmentEnded", "IncidentCancelled"]),
+    "IncidentReopened": (
+        Scene.reopen,
+        ["AssignmentAdvanced", "AssignmentEnded", "IncidentClosed", "IncidentReopened"],
+    ),
+    "IncidentMerged": (Scene.merge, None),
+    "IncidentCreated": (Scene.create, ["IncidentCreated"]),
+    "IncidentChanged": (Scene.change, ["IncidentChanged"]),
+    "IncidentNoted": (Scene.note, ["IncidentNoted"]),
+    "IncidentRegraded": (Scene.regrade, ["IncidentRegraded"]),
+    "CallReceived": (Scene.call, ["CallReceived"]),
+    "CallAttached": (Scene.attach, ["CallReceived", "CallAttached"]),
+    "UnitStatusChanged": (Scene.set_status, ["UnitStatusChanged"]),
+    "ShiftStarted": (Scene.start_shift, ["ShiftStarted"]),
+    "ShiftEnded": (Scene.end_shift, ["ShiftStarted", "ShiftEnded"]),
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_events_of_a_change_turn_the_old_snapshot_into_the_fresh_one(board, viewer, frozen_clock, name):
+    play, kinds = SCENES[name]
+    scene = Scene(board, viewer)
+    frozen_clock.tick(5)
+    with replayed(board, fresh, kinds=kinds):
+        play(scene)
+
+
+def test_every_kind_of_event_has_a_scene():
+    modules = {module.__name__ for module in (dispatch.events, incidents.events, patrols.events)}
+    kinds = {kind.kind() for kind in Event.__subclasses__() if kind.__module__ in modules}
+    assert kinds == {name.partition(" ")[0] for name in SCENES}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_two_centres_do_both_boards_stay_right(board, elsewhere, service, frozen_clock, seed):
+    """A random night with units lent from one centre to the other; refusals are part of it."""
+    chance = random.Random(seed)
+    by = Viewer.system("test")
+    boards = [board, elsewhere.board]
+    units = [factories.UnitFactory(board=chance.choice(boards)).pk for _ in range(5)]
+    incident_ids = [
+        factories.IncidentFactory(board=chance.choice(boards), priority=chance.randint(1, 3)).pk for _ in range(5)
+    ]
+    jobs = []
+
+    def one():
+        frozen_clock.tick(1)
+        where, who = chance.choice(incident_ids), chance.choice(units)
+        match chance.randint(0, 7):
+            case 0 | 1 | 2:
+                pre_empt = chance.random() < 0.7
+                jobs.append(assign_unit(incident_id=where, unit_id=who, by=by, pre_empt=pre_empt).pk)
+            case 3 | 4 | 5 if jobs:
+                status = chance.choice(["en_route", "on_scene", "cleared", "cancelled", "refused"])
+                advance_assignment(assignment_id=chance.choice(jobs[-4:]), status=status, by=by)
+            case 6:
+                close_incident(incident_id=where, by=by, disposition="handled")
+            case 7:
+                reopen_incident(incident_id=where, by=by, reason="again")
+
+    with replayed(boards[0], fresh), replayed(boards[1], fresh):
+        for _ in range(60):
+            try:
+                one()
+            except DomainError:
+                continue
+    assert len(jobs) > 3
