@@ -17,6 +17,8 @@ if [ ${#STATE} -gt $SOCKET_DIRECTORY_LIMIT ]; then
 fi
 export CONTROL
 
+exec 7>&2 # what is shown although a step's output goes to its log
+
 mkdir -p "$STATE/run" "$STATE/log" "$STATE/static"
 
 # load_environment: write .local/environment (0600; manage.py reads it too) and take it over.
@@ -48,7 +50,7 @@ attend() {
   STEP=
 }
 
-# step TITLE REMEDY CMD…: run CMD with its output in a log; show the title and how long it took.
+# step TITLE REMEDY CMD…: show TITLE and run CMD with its output in a log; where it fails, show the end of that.
 step() {
   local title=$1 remedy=$2 started=$SECONDS log=$STATE/log/prepare.log
   shift 2
@@ -57,6 +59,11 @@ step() {
     printf '%s\n' "$DIM$(tail -n 15 "$log")$PLAIN" >&2
     fail "$title: failed after $((SECONDS - started)) s." "$remedy" "The whole log: $log"
   fi
+}
+
+# shown CMD…: in a step that takes long: show the lines of CMD as they come. CMD ends with us (pdeathsig).
+shown() {
+  setpriv --pdeathsig=TERM -- "$@" 2>&1 | tee >(sed --unbuffered "s/^ */    $DIM/; s/\$/$PLAIN/" >&7)
 }
 
 # services_answer: do our PostgreSQL and our Redis take connections?
