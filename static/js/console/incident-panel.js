@@ -2,19 +2,18 @@
 
 import { html, nothing } from "lit";
 
-import { dateAndTime } from "../clock.js";
+import { dateAndTime, duration } from "../clock.js";
 import { fill, gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import * as actions from "./actions.js";
 import { desk } from "./desk.js";
 import { typeName } from "./kinds.js";
 import { needsUnits, startedAt, stoppedAt } from "./order.js";
-import { proposal, sendProposed } from "./proposal.js";
+import { proposal } from "./proposal.js";
 import { jobs } from "./jobs.js";
 import { may } from "./settings.js";
 import { timeline } from "./timeline.js";
 import { View } from "./view.js";
-import { duration } from "../clock.js";
 import { incidentStatus } from "./words.js";
 
 class IncidentPanel extends View {
@@ -91,7 +90,7 @@ function callsOf() {
         (call) => html`<li>
           <span>${inScript(call.caller_name) || gettext("unnamed")}</span>
           <span class="mono dim">${call.phone}</span>
-          ${call.text ? html`<span class="dim">${inScript(call.text)}</span>` : nothing}
+          ${call.text && call.text !== desk.card?.summary ? html`<span class="dim">${inScript(call.text)}</span>` : nothing}
         </li>`,
       )}
     </ul>
@@ -99,5 +98,3 @@ function callsOf() {
 }
 
 customElements.define("incident-panel", IncidentPanel);
-
-export { sendProposed };

@@ -44,7 +44,7 @@ export function focusJob(n) {
 function row(job, n) {
   const unit = store.units.get(job.unit);
   const sign = unit?.call_sign ?? String(job.unit);
-  return html`<li class="job" id="job-${job.id}" @keydown=${moveInRow}>
+  return html`<li class="job" id="job-${job.id}" tabindex="-1" @keydown=${moveInRow}>
     <kbd>${n}</kbd>
     ${unit ? signIcon(signOf(unit)) : nothing}
     <span class="mono call-sign">${sign}</span>
@@ -80,12 +80,14 @@ function buttons(job, sign) {
       ${text}<span class="visually-hidden">, ${sign}</span>
     </button>`;
   return html`<span class="steps">
-    ${usual ? button(usual, `→ ${step(usual)}`, "next") : nothing} ${later.map((status) => button(status, step(status), "plain"))}
-    ${button("cancelled", gettext("call off"), "plain")}
+    ${usual ? button(usual, `→ ${step(usual)}`, "next") : nothing}
+    <span class="more">
+      ${later.map((status) => button(status, step(status), ""))} ${button("cancelled", gettext("call off"), "")}
+    </span>
   </span>`;
 }
 
-/** Arrows go from step to step, digits from row to row; Escape back to the queue. @param {KeyboardEvent} event */
+/** Arrows go from step to step; Escape, as everywhere, back to the queue. @param {KeyboardEvent} event */
 function moveInRow(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;

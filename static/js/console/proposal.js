@@ -59,7 +59,6 @@ export function proposal(card) {
 function body(card, found) {
   if (!card.location) return html`<p class="empty">${gettext("No place, no proposal: set the place first.")}</p>`;
   if (!found) return html`<p class="empty">${gettext("Looking for the nearest patrols …")}</p>`;
-  if (found.units.length === 0) return html`<p class="empty warning">${gettext("No patrol can be sent now.")}</p>`;
   const free = found.units.filter((unit) => unit.recommended || !unit.conditional).slice(0, SHOWN_FREE);
   const conditional = found.units.filter((unit) => !free.includes(unit) && unit.conditional).slice(0, SHOWN_CONDITIONAL);
   const leftOut = found.left_out.filter((unit) => unit.reasons.some(({ code }) => code !== "farther"));
@@ -67,6 +66,7 @@ function body(card, found) {
     ${found.routing === "straight"
       ? html`<p class="hint warning">${gettext("Routing is down: times are estimated in a straight line.")}</p>`
       : nothing}
+    ${found.units.length === 0 ? html`<p class="empty warning">${gettext("No patrol can be sent now.")}</p>` : nothing}
     <ul class="proposal">
       ${repeat([...free, ...conditional], (unit) => unit.unit, suggestion)}
       ${repeat(leftOut.slice(0, SHOWN_LEFT_OUT), (unit) => unit.unit, left)}

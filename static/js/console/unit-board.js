@@ -181,7 +181,7 @@ function row(unit) {
   >
     ${signIcon(sign)}
     <span class="mono call-sign">${unit.call_sign}</span>
-    <span class="doing">${doing(unit)} <fix-age class="warning" unit=${unit.id}></fix-age></span>
+    <span class="doing"><span class="place">${doing(unit)}</span> <fix-age class="warning" unit=${unit.id}></fix-age></span>
     <elapsed-time class="dim" from=${unit.status_since}></elapsed-time>
   </div>`;
 }

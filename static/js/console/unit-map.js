@@ -85,7 +85,7 @@ export class UnitMap extends View {
     this.map = map;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
-    map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: "© OpenStreetMap" }), "bottom-right");
+    map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.on("style.load", () => this.#dress());
     map.on("click", (event) => this.#onClick(event));
