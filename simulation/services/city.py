@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from math import cos, pi, radians, sqrt
+from math import ceil
 from random import Random
 
 from django.contrib.gis.geos import Point
@@ -11,12 +11,13 @@ from core import clock
 from core.access import Viewer
 from core.models import Board, Organisation, User
 from geo.models import Area
+from geo.selectors import make_sectors
 from patrols.models import LatestPosition, Officer, Shift, Unit, Vehicle
 from patrols.rules import Fix, Status
 from patrols.services import set_unit_status, sign_on, store_fixes
 from simulation import demo
-from simulation.rules.route import METRES_A_DEGREE, LonLat, distance_m
-from simulation.services.ground import Ground, stations, street_points
+from simulation.rules.route import LonLat, distance_m
+from simulation.services.ground import Ground, settled, stations, street_points
 from simulation.services.tree import add_stations
 
 CREW = {Unit.Kind.CAR: 2, Unit.Kind.FOOT: 2, Unit.Kind.BICYCLE: 2}
@@ -60,10 +61,23 @@ def load_stations(city: demo.City, ground: Ground) -> list[Organisation]:
     return [rows[node.code] for node in wanted]
 
 
-def load_sectors(plan: demo.City, ground: Ground, *, by: Viewer) -> int:
-    """The sectors of the city, drawn where there are none or where the city has moved; returns how many there are."""
-    del plan, by
-    return Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).count()
+def load_sectors(city: demo.City, ground: Ground, *, is_moved: bool) -> int:
+    """The sectors of the city: drawn where there are none, drawn anew where the city has moved; returns how many."""
+    drawn = Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate)
+    if is_moved:
+        drawn.filter(code__startswith=f"{ground.directorate.code}-S").delete()
+    if not drawn.exists():
+        Area.objects.bulk_create(
+            Area(
+                kind=Area.Kind.SECTOR,
+                code=f"{ground.directorate.code}-S{number}",
+                name=sector.name,
+                organisation=ground.directorate,
+                geometry=sector.geometry,
+            )
+            for number, sector in enumerate(make_sectors(city.sectors), start=1)
+        )
+    return drawn.count()
 
 
 def load_board(ground: Ground) -> tuple[Board, bool]:
@@ -172,16 +186,26 @@ def _unit(patrol: demo.Patrol, board: Board, home: Organisation, beat: Beat) -> 
 
 
 def _beats(ground: Ground, homes: list[Organisation]) -> list[list[Beat]]:
-    """The beats of each station: the sectors nearest to it, or pieces of the city around it where none are drawn."""
-    found: list[list[Beat]] = [[] for _ in homes]
+    """The beats of each station: sectors near it, about as many for each, or the city around it where none are drawn."""
+    beats = []
     for area in Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).order_by("code"):
-        center: LonLat = area.geometry.centroid.coords
-        square_m = area.geometry.area * METRES_A_DEGREE**2 * cos(radians(center[1]))
-        beat = Beat(area.name, center, sqrt(square_m / pi))
-        nearest = min(range(len(homes)), key=lambda index: distance_m(homes[index].location.coords, center))
-        found[nearest].append(beat)
+        center, radius_m = settled(area) or (area.geometry.centroid.coords, ground.radius_m / 3)
+        if distance_m(center, ground.center) <= ground.radius_m:  # not villages around the city
+            beats.append(Beat(area.name, center, min(radius_m, ground.radius_m / 2)))
+    pairs = sorted(
+        (distance_m(home.location.coords, beat.center), index, number)
+        for index, home in enumerate(homes)
+        for number, beat in enumerate(beats)
+    )
+    most = ceil(len(beats) / len(homes))
+    found: list[list[Beat]] = [[] for _ in homes]
+    given: set[int] = set()
+    for _, index, number in pairs:
+        if number not in given and len(found[index]) < most:
+            given.add(number)
+            found[index].append(beats[number])
     return [
-        beats or [Beat("", home.location.coords, ground.radius_m / 2)] for beats, home in zip(found, homes, strict=True)
+        own or [Beat("", home.location.coords, ground.radius_m / 2)] for own, home in zip(found, homes, strict=True)
     ]
 
 

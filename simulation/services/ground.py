@@ -5,26 +5,33 @@ from dataclasses import dataclass
 from random import Random
 
 from django.contrib.gis.geos import Polygon
+from django.db.models import QuerySet
 
 from core.models import Organisation
-from geo.models import Place, Region
+from geo.models import Area, Place
+from geo.selectors import region_summary
 from simulation import demo
 from simulation.rules.history import PastSpot
 from simulation.rules.route import LonLat, distance_m, offset, scatter
 
 CITY_RADIUS_M = 5_000  # how far from the centre stations, beats and past incidents lie
 BARE_SPOTS = 400
+DOORS = 2_000
+SMALLEST_BEAT_M = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The city's directorate, the centre and radius of what is patrolled, and its box (west, south, east, north)."""
+    """The city's directorate, the centre and radius of what is patrolled, its box (west, south, east, north), and
+    the police stations on its map.
+    """
 
     directorate: Organisation
     center: LonLat
     radius_m: float
     bbox: tuple[float, float, float, float]
     name: str = ""
+    police: tuple[LonLat, ...] = ()
 
     def contains(self, point: LonLat) -> bool:
         """Tell whether a point lies in the box."""
@@ -34,19 +41,22 @@ class Ground:
 
 def survey(city: demo.City) -> Ground:
     """Read which ground the city stands on. Three queries."""
-    region = Region.objects.first()
+    region = region_summary()
     if region is None:
         home = Organisation.objects.get(code=city.default_directorate)
         center: LonLat = home.location.coords
         corners = [offset(center, sign * 8_000, sign * 8_000) for sign in (-1, 1)]
         return Ground(home, center, CITY_RADIUS_M / 2, (*corners[0], *corners[1]))
-    west, south, east, north = region.manifest["bbox"]
-    center = tuple(region.manifest.get("center") or ((west + east) / 2, (south + north) / 2))
-    half_m = (
-        min(distance_m((west, center[1]), (east, center[1])), distance_m((center[0], south), (center[0], north))) / 2
-    )
+    west, south, east, north = region.bbox
+    lon, lat = center = region.center
+    half_m = min(distance_m((west, lat), (east, lat)), distance_m((lon, south), (lon, north))) / 2
     return Ground(
-        _directorate(city, center), center, min(CITY_RADIUS_M, half_m * 0.9), (west, south, east, north), region.name
+        directorate=_directorate(city, center),
+        center=center,
+        radius_m=min(CITY_RADIUS_M, half_m * 0.9),
+        bbox=region.bbox,
+        name=region.name,
+        police=tuple(place.point for place in region.police),
     )
 
 
@@ -63,24 +73,31 @@ def _directorate(city: demo.City, center: LonLat) -> Organisation:
 def stations(ground: Ground, count: int) -> list[LonLat]:
     """Where the city's police stations stand: the most central one, then from east to west.
 
-    They are the map's own, as far apart as may be; where it has too few, the rest is put around the centre. One query.
+    They are the map's own, as far apart as may be; where it has too few, the rest is put around the centre.
     """
-    found = [place.point.coords for place in _places(ground).filter(category="amenity=police")]
-    near = sorted(
-        (point for point in found if distance_m(point, ground.center) < ground.radius_m), key=ground_key(ground)
-    )
-    chosen = near[:1] or [ground.center]
+    near = [point for point in ground.police if distance_m(point, ground.center) < ground.radius_m]
+    chosen = [min(near, key=lambda point: distance_m(point, ground.center), default=ground.center)]
     while len(chosen) < count:
-        rest = [point for point in near if min(distance_m(point, other) for other in chosen) > ground.radius_m / 6]
-        east = len(chosen) % 2
-        spare = offset(ground.center, ground.radius_m * (0.5 if east else -0.5), ground.radius_m * 0.2)
-        chosen.append(max(rest, key=lambda point: min(distance_m(point, other) for other in chosen), default=spare))
+        side = 1 if len(chosen) % 2 else -1
+        spare = offset(ground.center, side * ground.radius_m / 2, ground.radius_m / 5)
+        rest = [point for point in near if _gap_m(point, chosen) > ground.radius_m / 6]
+        chosen.append(max(rest, key=lambda point: _gap_m(point, chosen), default=spare))
     return [chosen[0], *sorted(chosen[1:], key=lambda point: -point[0])]
 
 
-def ground_key(ground: Ground):  # noqa: ANN201 - a key function for sorting
-    """Sort points by how far from the centre they lie."""
-    return lambda point: distance_m(point, ground.center)
+def _gap_m(point: LonLat, others: Sequence[LonLat]) -> float:
+    return min(distance_m(point, other) for other in others)
+
+
+def settled(area: Area) -> tuple[LonLat, float] | None:
+    """The middle of an area's doors, and the radius (metres) within which four in five of them lie. One query."""
+    doors = Place.objects.filter(kind=Place.Kind.ADDRESS, point__within=area.geometry).order_by("osm_ref")
+    points: list[LonLat] = [point.coords for point in doors.values_list("point", flat=True)[:DOORS]]
+    if not points:
+        return None
+    middle = (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
+    away = sorted(distance_m(middle, point) for point in points)
+    return middle, max(away[int(len(away) * 0.8)], SMALLEST_BEAT_M)
 
 
 def spots(ground: Ground, rng: Random, count: int) -> list[PastSpot]:
@@ -109,6 +126,7 @@ def street_points(ground: Ground, rng: Random, around: Iterable[tuple[LonLat, fl
     return found
 
 
-def _places(ground: Ground):  # noqa: ANN202 - a queryset of places
+def _places(ground: Ground) -> QuerySet[Place]:
+    """Places of the city."""
     center_box = [offset(ground.center, sign * ground.radius_m, sign * ground.radius_m) for sign in (-1, 1)]
     return Place.objects.filter(point__coveredby=Polygon.from_bbox((*center_box[0], *center_box[1])))

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point
+from django.db import connection
 
 from core.models import Board, Organisation
 from dispatch.models import Assignment, AssignmentChange
@@ -61,11 +62,27 @@ def load_history(
 
 def move_history(board: Board, *, spots: Sequence[PastSpot], rng: Random) -> int:
     """Give the invented past of an operations centre places in another region; returns how many moved."""
-    rows = list(Incident.objects.filter(board=board, source=Source.SYSTEM).order_by("pk"))
-    for row in rows:
-        _put(row, rng.choice(spots))
-    Incident.objects.bulk_update(rows, ["location", "place", "gazetteer_id"], batch_size=BATCH)
-    return len(rows)
+    keys = list(Incident.objects.filter(board=board, source=Source.SYSTEM).order_by("pk").values_list("pk", flat=True))
+    chosen = [rng.choice(spots) for _ in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE incidents_incident AS incident
+            SET location = ST_SetSRID(ST_MakePoint(moved.lon, moved.lat), 4326), place = moved.name,
+                gazetteer_id = moved.gazetteer_id, version = incident.version + 1
+            FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::text[], %s::text[])
+                AS moved (id, lon, lat, name, gazetteer_id)
+            WHERE incident.id = moved.id
+            """,
+            [
+                keys,
+                [spot.lon for spot in chosen],
+                [spot.lat for spot in chosen],
+                [spot.name for spot in chosen],
+                [spot.gazetteer_id for spot in chosen],
+            ],
+        )
+    return len(keys)
 
 
 def _numbers(node: Organisation, incidents: Iterable[PastIncident], zone: ZoneInfo) -> list[str]:

@@ -54,7 +54,7 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         report(f"kinds of incidents: {catalogue.load_kinds()} added; targets: {catalogue.load_targets()} added")
         ground = survey(plan)
         board, is_moved = city.load_board(ground)
-        posts = _load_city(plan, ground, board, by=by, report=report, extra=extra_units)
+        posts = _load_city(plan, ground, board, is_moved=is_moved, by=by, report=report, extra=extra_units)
         nodes = {"root": Organisation.objects.get(code=demo.service().code), "city": ground.directorate}
         report("people: checking who may sign in")
         seals = dict(roster.get("seals", {}))
@@ -74,12 +74,12 @@ def _lock() -> None:
 
 
 def _load_city(
-    plan: demo.City, ground: Ground, board: Board, *, by: Viewer, report: Report, extra: int
+    plan: demo.City, ground: Ground, board: Board, *, is_moved: bool, by: Viewer, report: Report, extra: int
 ) -> list[city.Post]:
     """Stations, sectors, units, crews; units on duty and in their places."""
     rng = Random(SEED)  # noqa: S311 - places of the demo
     homes = city.load_stations(plan, ground)
-    sectors = city.load_sectors(plan, ground, by=by)
+    sectors = city.load_sectors(plan, ground, is_moved=is_moved)
     posts = city.load_fleet(plan, ground, board, homes, extra=extra)
     city.load_crews(posts)
     started = city.put_on_duty(posts, city=plan, by=by)
