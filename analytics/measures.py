@@ -161,8 +161,8 @@ def overview() -> Numbers:
         "without_unit": found["without_unit"],
         "regraded": found["regraded"],
         "merged": _rows("merged")[0][0],
-        "first_call": found["first_call"],
-        "last_call": found["last_call"],
+        "first_call": found["first_call"] and found["first_call"].isoformat(),
+        "last_call": found["last_call"] and found["last_call"].isoformat(),
         "missing_arrivals": {
             "open": found["missing_open"],
             "no_unit_sent": found["missing_no_unit"],

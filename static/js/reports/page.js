@@ -166,5 +166,7 @@ for (const input of [from, to]) input.addEventListener("input", () => (choice.va
 window.addEventListener("hashchange", openFromAddress);
 window.addEventListener("popstate", openFromAddress);
 applyPeriod();
+article.replaceChildren();
+render(html`<p class="dim">${gettext("Choose what the report is about, and have it computed.")}</p>`, article);
 openFromAddress();
 await list();

@@ -40,7 +40,7 @@ function head({ organisation_name, params, requested_by, result }) {
     <h2>${inScript(organisation_name)}</h2>
     <p>${gettext("Response times")}, ${period(params)}</p>
     <p class="faint">
-      ${fill(gettext("Computed %(at)s for %(who)s. Local days of %(zone)s."), {
+      ${fill(gettext("Computed %(at)s, asked for by %(who)s; local days of %(zone)s"), {
         at: moment(result.computed_at),
         who: inScript(requested_by) || "–",
         zone: result.period.time_zone,
@@ -257,7 +257,7 @@ function groupSection(by, rows, withChart) {
           fast_p50: spoken(slowest[slowest.length - 1].p50_s),
         })}</p>`
       : ""}
-    <div class=${withChart ? "columns" : ""}>
+    <div class=${withChart ? "columns groups" : ""}>
       ${withChart ? html`<figure>${groupChart(named.slice(0, 40))}<figcaption class="faint">${gettext("Circle: median. Square: 90th percentile.")}</figcaption></figure>` : ""}
       <table>
         <caption class="visually-hidden">${gettext("Response time")}</caption>

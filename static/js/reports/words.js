@@ -104,6 +104,7 @@ export function groupName(by, group) {
     return new Intl.DateTimeFormat(locale(), { weekday: "long", timeZone: "UTC" }).format(at);
   }
   if (by === "hour") return `${group.key.padStart(2, "0")}–${String((Number(group.key) + 1) % 24).padStart(2, "0")}`;
+  if (by.endsWith("priority")) return fill(gettext("priority %(n)s"), { n: group.key });
   if (by === "type") return gettext(group.label ?? group.key);
   if (by === "unit" && group.key === "?") return gettext("unit not named in the history");
   return inScript(group.label ?? group.key);
