@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.access import Viewer
@@ -98,9 +99,10 @@ class TimelineOut(serializers.ModelSerializer[TimelineEntry]):
         model = TimelineEntry
         fields = ("id", "kind", "at", "recorded_at", "source", "by", "text", "data")
 
-    def get_by(self, entry: TimelineEntry) -> PersonOut | None:
+    @extend_schema_field(PersonOut(allow_null=True))
+    def get_by(self, entry: TimelineEntry) -> dict[str, Any] | None:
         """Who."""
-        return {"id": entry.by_id, "name": entry.by_name} if entry.by_name else None  # type: ignore[return-value]
+        return {"id": entry.by_id, "name": entry.by_name} if entry.by_name else None
 
 
 class ReopeningOut(serializers.Serializer[Any]):
