@@ -7,6 +7,8 @@ from django.http import HttpRequest
 
 from core import clock
 from core.admin import AuditedAdmin, ReadOnlyAdmin
+from core.middleware import viewer_of
+from patrols import services
 from patrols.models import CrewMember, LatestPosition, Officer, Shift, StatusChange, Unit, Vehicle
 
 
@@ -22,10 +24,12 @@ class UnitAdmin(AuditedAdmin):
     list_select_related = ("organisation", "board")
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
-        """Save; a new unit is off duty from now on."""
+        """Save, and show it on the boards; a new unit is off duty from now on."""
         if not change:
             obj.status_since = clock.now()
         super().save_model(request, obj, form, change)
+        left = form.initial.get("board") if change else None
+        services.show_configured_units([obj.pk], left_board=left, by=viewer_of(request, channel="admin"))
 
 
 @admin.register(Vehicle)
@@ -38,6 +42,12 @@ class VehicleAdmin(AuditedAdmin):
     autocomplete_fields = ("organisation",)
     list_select_related = ("organisation",)
 
+    def save_model(self, request: HttpRequest, obj: Vehicle, form: Any, change: bool) -> None:
+        """Save, and show the new plate on the boards."""
+        super().save_model(request, obj, form, change)
+        units = Shift.objects.filter(vehicle=obj, ended_at__isnull=True).values_list("unit_id", flat=True)
+        services.show_configured_units(units, by=viewer_of(request, channel="admin"))
+
 
 @admin.register(Officer)
 class OfficerAdmin(AuditedAdmin):
@@ -47,6 +57,12 @@ class OfficerAdmin(AuditedAdmin):
     search_fields = ("badge", "name")
     autocomplete_fields = ("organisation", "user")
     list_select_related = ("organisation", "user")
+
+    def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: bool) -> None:
+        """Save, and show the new name on the boards."""
+        super().save_model(request, obj, form, change)
+        units = CrewMember.objects.filter(officer=obj, left_at__isnull=True).values_list("shift__unit_id", flat=True)
+        services.show_configured_units(units, by=viewer_of(request, channel="admin"))
 
 
 class CrewInline(admin.TabularInline[CrewMember, Shift]):

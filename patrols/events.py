@@ -35,3 +35,10 @@ class ShiftEnded(Event):
     shift: int
     unit: int
     call_sign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsConfigured(Event):
+    """An administrator changed what boards show of units: a call sign, a name, a plate."""
+
+    units: tuple[int, ...]

@@ -1,6 +1,6 @@
 """Writes of units and shifts. A unit's row is locked before its shift's, units in the order of their ids."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -18,7 +18,15 @@ from patrols.gps.store import FixResult, store_fixes
 from patrols.models import CrewMember, Officer, Shift, StatusChange, Unit, Vehicle
 from patrols.rules import FROM_ASSIGNMENT, Status
 
-__all__ = ["FixResult", "apply_status_quietly", "set_unit_status", "sign_off", "sign_on", "store_fixes"]
+__all__ = [
+    "FixResult",
+    "apply_status_quietly",
+    "set_unit_status",
+    "show_configured_units",
+    "sign_off",
+    "sign_on",
+    "store_fixes",
+]
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """How far the clock of a field unit may be ahead of ours."""
@@ -311,3 +319,19 @@ def sign_off(*, shift_id: int, by: Viewer) -> Shift:
             ),
         )
     return shift
+
+
+def show_configured_units(unit_ids: Iterable[int], *, left_board: int | None = None, by: Viewer) -> None:
+    """Let the boards show these units as they are configured now; `left_board` is where they stood before.
+
+    For the admin, which has changed units, officers or vehicles in the same transaction. Units off duty are passed over.
+    """
+    with change(by=by) as c:
+        boards: dict[int, list[int]] = {}
+        for unit in Unit.objects.filter(pk__in=list(unit_ids), on_duty=True, external=False).order_by("pk"):
+            boards.setdefault(unit.board_id, []).append(unit.pk)
+        for board_id, ids in boards.items():
+            configured = events.UnitsConfigured(at=c.now, units=tuple(ids), upserts={"units": unit_cards(ids)})
+            c.emit(board_id, configured)
+            if left_board is not None and left_board != board_id:
+                c.emit(left_board, events.UnitsConfigured(at=c.now, units=tuple(ids), removes={"units": ids}))

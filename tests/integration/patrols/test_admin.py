@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from core.models import AuditEntry
+from core.models import AuditEntry, LiveEvent
 from patrols.models import Unit
 from tests import factories
 
@@ -35,6 +35,28 @@ def test_the_status_of_a_unit_cannot_be_changed_here(client, board):
     client.post(reverse("admin:patrols_unit_change", args=[unit.pk]), sent | {"status": "meal"}, secure=True)
     unit.refresh_from_db()
     assert (unit.call_sign, unit.status) == ("231", "on_patrol")
+
+
+def test_boards_hear_of_a_unit_that_is_configured_and_lose_one_that_moves(client, board, elsewhere):
+    unit = factories.UnitFactory(board=board, call_sign="230")
+    url = reverse("admin:patrols_unit_change", args=[unit.pk])
+    sent = {"call_sign": "231", "organisation": board.organisation_id, "board": board.pk, "kind": "car"}
+    client.post(url, sent, secure=True)
+    client.post(url, sent | {"board": elsewhere.board.pk}, secure=True)
+
+    first, away, here = LiveEvent.objects.order_by("pk")
+    assert first.payload["upserts"]["units"][0]["call_sign"] == "231"
+    news = {event.board_id: event for event in (away, here)}
+    assert news[board.pk].payload["removes"] == {"units": [unit.pk]}
+    assert news[elsewhere.board.pk].payload["upserts"]["units"][0]["id"] == unit.pk
+
+
+def test_boards_hear_of_a_new_name_of_an_officer_on_duty(client, board):
+    member = factories.CrewMemberFactory(shift__unit__board=board)
+    officer = member.officer
+    sent = {"badge": officer.badge, "name": "Ана", "organisation": officer.organisation_id}
+    client.post(reverse("admin:patrols_officer_change", args=[officer.pk]), sent, secure=True)
+    assert LiveEvent.objects.get().payload["upserts"]["units"][0]["crew_names"] == ["Ана"]
 
 
 @pytest.mark.parametrize("name", ["shift", "statuschange", "latestposition"])
