@@ -93,7 +93,7 @@ def store(history: History, board, kind, units, target: Incident | None = None) 
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.lists(histories(2), max_size=8))
 def test_measures_by_sql_equal_the_plain_reading_of_the_rules(board, units, told):
