@@ -83,7 +83,7 @@ export class CallForm extends View {
       <p class="answers">
         <button type="button" class="plain" @click=${() => this.#begin()}>${gettext("Empty the form")}</button>
         <button type="button" class="primary" ?disabled=${this.#isSending} @click=${() => this.#send()}>
-          ${this.#isSending ? gettext("Opening …") : gettext("Open the incident")} <kbd>Ctrl</kbd><kbd>Enter</kbd>
+          ${this.#isSending ? gettext("Opening …") : gettext("Open the incident")} <kbd>Ctrl Enter</kbd>
         </button>
       </p>
     </form>`;

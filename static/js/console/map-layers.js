@@ -9,6 +9,8 @@ import { colour } from "./map-images.js";
 
 const NOTHING = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features: [] });
 const LABELS_FROM_ZOOM = 10.5;
+/** Incidents stand above their point, so that a unit that is there does not hide them. @type {[number, number]} */
+const LIFT = [0, -15];
 const FONT = ["DejaVu Sans Mono Bold"];
 
 /** @param {PointFeature[]} features */
@@ -74,6 +76,19 @@ export function addLayers(map) {
   for (const name of ["ways", "spot", "incidents", "units"])
     map.addSource(name, { type: "geojson", data: NOTHING, attribution: "" });
   const text = colour("--text");
+  /** @type {import("maplibre-gl").ExpressionSpecification} */
+  const priority = [
+      "match",
+      ["get", "priority"],
+      1,
+      colour("--priority-1"),
+      2,
+      colour("--priority-2"),
+      3,
+      colour("--priority-3"),
+      colour("--priority-4"),
+    ];
+  const ground = colour("--background");
   map.addLayer({
     id: "ways",
     type: "line",
@@ -97,40 +112,10 @@ export function addLayers(map) {
     },
   });
   map.addLayer({
-    id: "incidents",
+    id: "incident-points",
     type: "circle",
     source: "incidents",
-    layout: { "circle-sort-key": ["get", "rank"] },
-    paint: {
-      "circle-radius": ["case", ["get", "selected"], 12, 10],
-      "circle-color": [
-        "match",
-        ["get", "priority"],
-        1,
-        colour("--priority-1"),
-        2,
-        colour("--priority-2"),
-        3,
-        colour("--priority-3"),
-        colour("--priority-4"),
-      ],
-      "circle-stroke-width": ["case", ["get", "selected"], 2.5, 1.5],
-      "circle-stroke-color": ["case", ["get", "selected"], text, colour("--background")],
-    },
-  });
-  map.addLayer({
-    id: "incident-priorities",
-    type: "symbol",
-    source: "incidents",
-    layout: {
-      "text-field": ["get", "label"],
-      "text-font": FONT,
-      "text-size": 12,
-      "text-allow-overlap": true,
-      "text-ignore-placement": true,
-      "symbol-sort-key": ["get", "rank"],
-    },
-    paint: { "text-color": colour("--on-priority") },
+    paint: { "circle-radius": 3, "circle-color": priority, "circle-stroke-width": 1, "circle-stroke-color": ground },
   });
   map.addLayer({
     id: "unit-labels",
@@ -167,5 +152,32 @@ export function addLayers(map) {
       "icon-ignore-placement": true,
       "symbol-sort-key": ["get", "rank"],
     },
+  });
+  map.addLayer({
+    id: "incidents",
+    type: "circle",
+    source: "incidents",
+    layout: { "circle-sort-key": ["get", "rank"] },
+    paint: {
+      "circle-translate": LIFT,
+      "circle-radius": ["case", ["get", "selected"], 12, 10],
+      "circle-color": priority,
+      "circle-stroke-width": ["case", ["get", "selected"], 2.5, 1.5],
+      "circle-stroke-color": ["case", ["get", "selected"], text, ground],
+    },
+  });
+  map.addLayer({
+    id: "incident-priorities",
+    type: "symbol",
+    source: "incidents",
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": colour("--on-priority"), "text-translate": LIFT },
   });
 }

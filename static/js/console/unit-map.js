@@ -16,7 +16,7 @@ import { currentWays } from "./ways.js";
 
 /** Units move at most this often; more is not seen and costs the lists their time. */
 const UNITS_MS = 250;
-const CLICK_PX = 10;
+const CLICK_PX = 8;
 const CLOSE_ZOOM = 14.5;
 const WAYS_MS = 5000;
 
