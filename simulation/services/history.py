@@ -21,7 +21,6 @@ from incidents.rules import Source
 from simulation import demo
 from simulation.rules.history import Past, PastAssignment, PastIncident, PastSpot, PastUnit
 
-DAYS = 30
 PER_DAY = 130
 BATCH = 1_000
 STEPS = ("dispatched", "acknowledged", "en_route", "on_scene", "action_taken", "cleared")
@@ -33,12 +32,12 @@ def has_history(board: Board) -> bool:
 
 
 def load_history(
-    board: Board, *, units: Sequence[PastUnit], spots: Sequence[PastSpot], rng: Random, now: datetime
+    board: Board, *, units: Sequence[PastUnit], spots: Sequence[PastSpot], rng: Random, now: datetime, days: int
 ) -> int:
-    """Write the `DAYS` days before `now` (aware); returns the number of incidents. Must run in a transaction."""
+    """Write the `days` days before `now` (aware); returns the number of incidents. Must run in a transaction."""
     zone = ZoneInfo(board.organisation.time_zone)
     past = Past(rng, kinds=demo.kinds(), talk=demo.talk(), units=units, spots=spots, zone=zone)
-    incidents = past.play(now - timedelta(days=DAYS), now, per_day=PER_DAY)
+    incidents = past.play(now - timedelta(days=days), now, per_day=PER_DAY)
     numbers = _numbers(board.organisation, incidents, zone)
     types = {kind.code: kind for kind in IncidentType.objects.all()}
     rows = Incident.objects.bulk_create(

@@ -38,10 +38,10 @@ class Outcome:
     roster: Path
 
 
-def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int = 0) -> Outcome:
+def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int = 0, days: int = 30) -> Outcome:
     """Load what is missing of the demo, all of it in one transaction; then write the files of credentials.
 
-    `report` hears a line about each step. `extra_units` more units, without crews who sign in, serve to try load.
+    `report` hears a line about each step. `extra_units` more units, without crews who sign in, serve to try load; `days` is how long the invented past is.
     Holds an advisory lock.
     """
     plan = demo.city()
@@ -61,7 +61,7 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         credentials = people.load_accounts(plan.people, kept=kept, nodes=nodes, seals=seals)
         roster = {**_load_simulation(plan, posts, roster, nodes, seals), "seals": seals}
         _link(plan, posts, roster)
-        _load_past(board, posts, ground, is_moved=is_moved, by=by, report=report)
+        _load_past(board, posts, ground, days=days, is_moved=is_moved, by=by, report=report)
         c.audit("demo.loaded", board, organisation=board.organisation_id, detail={"region": ground.name})
     people.write_file(outcome.roster, roster)
     people.write_file(outcome.credentials, credentials)
@@ -134,9 +134,9 @@ def _link(plan: demo.City, posts: list[city.Post], roster: Mapping[str, Any]) ->
 
 
 def _load_past(
-    board: Board, posts: list[city.Post], ground: Ground, *, is_moved: bool, by: Viewer, report: Report
+    board: Board, posts: list[city.Post], ground: Ground, *, days: int, is_moved: bool, by: Viewer, report: Report
 ) -> None:
-    """A month of invented incidents where there is none yet; where the city has moved, moved with it."""
+    """Some days of invented incidents where there is none yet; where the city has moved, moved with it."""
     rng = Random(SEED)  # noqa: S311 - the past of the demo
     if not history.has_history(board):
         units = [
@@ -145,8 +145,8 @@ def _load_past(
             if not post.patrol.call_sign.startswith("X")
         ]
         found = spots(ground, rng, SPOTS)
-        count = history.load_history(board, units=units, spots=found, rng=rng, now=clock.now())
-        report(f"history: {count} invented incidents of the last {history.DAYS} days added")
+        count = history.load_history(board, units=units, spots=found, rng=rng, now=clock.now(), days=days)
+        report(f"history: {count} invented incidents of the last {days} days added")
     elif is_moved:
         stranded = _cancel_stranded(board, ground, by=by)
         count = history.move_history(board, spots=spots(ground, rng, SPOTS), rng=rng)

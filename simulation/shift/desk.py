@@ -55,7 +55,6 @@ class CallTaker:
         self._roads = roads
         self._rng = rng
         self._calls_per_hour = rate
-        self.own: set[int] = set()
         self.taken = 0
 
     async def run(self, beats: list[tuple[LonLat, float]]) -> None:
@@ -96,8 +95,7 @@ class CallTaker:
             report = {"call_id": taken["id"]}
         await self._clock.sleep(self._rng.uniform(12, 35))
         body = {"type": script.kind.code, "summary": script.text, **place, **report}
-        incident = await self._client.post("/api/v1/incidents/", body)
-        self.own.add(incident["id"])
+        await self._client.post("/api/v1/incidents/", body)
 
     async def _place(self, point: LonLat) -> dict[str, Any]:
         """The door or crossing nearest to a point, as the gazetteer has it; the bare point where it has none."""
@@ -146,15 +144,16 @@ class Dispatcher:
         self.sent = 0
         self.closed = 0
 
-    async def run(self, own: set[int], driven: set[int]) -> None:
-        """Look over the board for ever. `own` incidents are the simulation's; only `driven` units are sent."""
+    async def run(self, people: set[int], driven: set[int]) -> None:
+        """Look over the board for ever. `people` are the simulation's own users; only `driven` units are sent."""
         while True:
             await self._clock.sleep(LOOK_S)
             board = sorted(self._board.incidents.values(), key=lambda card: (card["priority"], card["received_at"]))
             self._files = {card["id"]: self._files.get(card["id"]) or _File() for card in board}
             for card in board:
                 try:
-                    await self._look_at(card, self._files[card["id"]], is_own=card["id"] in own, driven=driven)
+                    is_own = (card["opened_by"] or {}).get("id") in people
+                    await self._look_at(card, self._files[card["id"]], is_own=is_own, driven=driven)
                 except Refused as refusal:
                     log.debug("incident %s: %s", card["number"], refusal)
 

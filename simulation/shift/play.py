@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -40,6 +41,7 @@ class Options:
     units: int | None = None
     fix_interval_s: float = 5.0
     duration_s: float | None = None
+    healthy_within_s: float = 60.0
     patience: Patience = field(default_factory=Patience)
 
 
@@ -64,7 +66,7 @@ async def play(options: Options, report: Callable[[str], None]) -> Played:
     async with line.http:
         with suppress(TimeoutError):
             async with asyncio.timeout(options.duration_s):
-                await _wait_healthy(line, report)
+                await _wait_healthy(line, report, options.healthy_within_s)
                 await _Shift(options, line, played, report).run(members)
     return played
 
@@ -77,11 +79,13 @@ class _Shift:
         self.clock = ShiftClock(options.speed)
         self.gateway = Client(line, "gateway")
         self.dispatch = Client(line, "dispatcher")
+        self.intake = Client(line, "call_taker")
         self.board = Board(line, self.dispatch)
+        self.people: set[int] = set()
 
     async def run(self, members: Sequence[Member]) -> None:
         """Let everybody work, until cancelled."""
-        await _again_and_again("board", self.board.open, until_done=True)
+        await _again_and_again("board", self._begin, until_done=True)
         kit = self._kit()
         patrols = [
             Patrol(member, kit, Client(self.line, member.key) if member.has_login else self.gateway)
@@ -97,7 +101,7 @@ class _Shift:
             patience=self.options.patience,
         )
         calls = CallTaker(
-            client=Client(self.line, "call_taker"),
+            client=self.intake,
             board=self.board,
             callers=Callers(self._rng("callers"), demo.kinds(), kit.talk),
             clock=self.clock,
@@ -113,7 +117,7 @@ class _Shift:
             "fixes": tracker.measure,
             "sender": tracker.send,
             "calls": lambda: calls.run(beats),
-            "dispatch": lambda: desk.run(calls.own, driven),
+            "dispatch": lambda: desk.run(self.people, driven),
             "report": lambda: self._tell(calls, desk, tracker),
             **{patrol.member.call_sign: patrol.run for patrol in patrols},
         }
@@ -123,6 +127,11 @@ class _Shift:
                     group.create_task(_again_and_again(name, job), name=name)
         finally:
             self._count(calls, desk, tracker)
+
+    async def _begin(self) -> None:
+        """Find the board, and who the simulation's own people are."""
+        await self.board.open()
+        self.people = {(await client.get("/api/v1/me/"))["id"] for client in (self.intake, self.dispatch)}
 
     def _kit(self) -> Kit:
         return Kit(
@@ -171,13 +180,13 @@ async def _again_and_again(name: str, job: Callable[[], Awaitable[None]], *, unt
         await asyncio.sleep(AGAIN_S)
 
 
-async def _wait_healthy(line: Line, report: Callable[[str], None]) -> None:
-    """Wait until the service says that it is well."""
-    attempt = 0
+async def _wait_healthy(line: Line, report: Callable[[str], None], within_s: float) -> None:
+    """Wait until the service says that it is well; or that it lives, when it has not been well for `within_s`."""
+    attempt, ends_at = 0, time.monotonic() + within_s
     while True:
         try:
             answer = await line.http.get("/healthz")
-            if answer.is_success:
+            if answer.is_success or time.monotonic() > ends_at:
                 return
             found = f"is not well yet ({answer.status_code})"
         except httpx.HTTPError:

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--extra-units", type=int, default=0, metavar="N", help="N more units, to try load with play_shift --units"
         )
+        parser.add_argument("--days", type=int, default=30, help="how long the invented past is (%(default)s)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             by=Viewer.system("load_demo"),
             report=lambda line: self._say(f"  {time.monotonic() - started:5.1f} s  {line}"),
             extra_units=options["extra_units"],
+            days=options["days"],
         )
         self._say(f"Demo loaded in {time.monotonic() - started:.1f} s: {outcome.place}. Sign in: {outcome.credentials}")
 
