@@ -9,6 +9,10 @@ from typing import Any
 
 from patrols.rules import Refusal
 
+LONGEST_TEXT = 200
+METRES_PER_SECOND_IN_A_KNOT = 1852 / 3600
+KMH_IN_A_METRE_PER_SECOND = 3.6
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -83,6 +87,33 @@ def number(source: Mapping[str, Any], name: str) -> float:
 def number_or_none(source: Mapping[str, Any], name: str) -> float | None:
     """A finite number, or None where it is missing or null. Raises Unreadable for anything else."""
     return None if source.get(name) in (None, "") else number(source, name)
+
+
+def unknown_below_zero(source: Mapping[str, Any], name: str, *marks: float) -> float | None:
+    """A number, or None where it is missing, or one of the `marks` (-1 where none is given) by which devices say so."""
+    value = number_or_none(source, name)
+    return (
+        None
+        if value is not None and any(math.isclose(value, mark, abs_tol=0.001) for mark in marks or (-1,))
+        else value
+    )
+
+
+def text(source: Mapping[str, Any], name: str) -> str:
+    """A short text; a whole number counts as one; empty where it is missing. Raises Unreadable for anything else."""
+    value = source.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int) or len(found := str(value)) > LONGEST_TEXT:
+        raise Unreadable(name)
+    return found
+
+
+def required(source: Mapping[str, Any], name: str) -> str:
+    """A short text that must be there. Raises Unreadable."""
+    if not (found := text(source, name)):
+        raise Unreadable(name)
+    return found
 
 
 def instant(value: Any, name: str = "at") -> datetime:
