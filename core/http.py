@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
@@ -27,6 +28,8 @@ from core.models import LONGEST_KEY, Command, User
 
 log = logging.getLogger(__name__)
 
+_ROW = re.compile(r"\d{1,19}", re.ASCII)
+
 
 class Pages(CursorPagination):
     """Pages that stay right while rows are added: newest first, by id."""
@@ -38,7 +41,7 @@ class Pages(CursorPagination):
     def decode_cursor(self, request: Request) -> Any:
         """Where the page begins; a position that is not the number of a row is refused as a cursor that is not ours."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not cursor.position.isdecimal():
+        if cursor is not None and cursor.position is not None and not _ROW.fullmatch(str(cursor.position)):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return cursor
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 from incidents.models import (
     Call,
+    Hazard,
     ImportBatch,
     Incident,
     IncidentType,
@@ -86,3 +87,22 @@ class ImportBatchAdmin(ReadOnlyAdmin):
 
     list_display = ("file_name", "organisation", "started_at", "finished_at")
     list_select_related = ("organisation",)
+
+
+@admin.register(Hazard)
+class HazardAdmin(ReadOnlyAdmin):
+    """Hazards, expired ones too; the list does not say what they say."""
+
+    list_display = (
+        "created_at",
+        "organisation",
+        "kind",
+        "place",
+        "author_name",
+        "review_at",
+        "expires_at",
+        "withdrawn_at",
+    )
+    list_filter = ("kind", "review_at", "expires_at")
+    list_select_related = ("organisation",)
+    exclude = ("location",)

@@ -1,5 +1,8 @@
 """Calls, kinds of incidents with their targets, incidents, notes, timeline."""
 
+from datetime import datetime
+from typing import Self
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Func, Q, Value
@@ -309,3 +312,77 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id}-{self.year}: {self.last}"
+
+
+class HazardQuerySet(models.QuerySet["Hazard"]):
+    """Hazards by time."""
+
+    def current(self, now: datetime) -> Self:
+        """Those that hold at `now`: begun, neither expired nor withdrawn."""
+        return self.filter(valid_from__lte=now, expires_at__gt=now, withdrawn_at__isnull=True)
+
+
+class Hazard(models.Model):
+    """A danger at an address (and flat), or from a person, as somebody knew it from some source, until it expires.
+
+    Never changed: it is renewed or withdrawn. What it says is shown one at a time, and each opening is logged.
+    """
+
+    class Kind(models.TextChoices):
+        """What kind of danger."""
+
+        WEAPON = "weapon", _("weapon")
+        VIOLENCE = "violence", _("violence")
+        DOG = "dog", _("dangerous dog")
+        ILLNESS = "illness", _("illness")
+        SUBSTANCE = "substance", _("dangerous substance")
+        STRUCTURE = "structure", _("dangerous structure")
+        OTHER = "other", _("other")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisational unit")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    text = models.TextField(_("what is known"))
+    source = models.CharField(_("source"), max_length=200)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    place_detail = models.CharField(_("flat"), max_length=200, blank=True)
+    gazetteer_id = models.CharField(_("place in the gazetteer"), max_length=80, blank=True)
+    location = models.PointField(_("location"), srid=4326, null=True, blank=True)
+    person = models.CharField(_("person"), max_length=120, blank=True)
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
+    author_name = models.CharField(_("name of the author"), max_length=150)
+    created_at = models.DateTimeField(_("recorded"))
+    valid_from = models.DateTimeField(_("valid from"))
+    expires_at = models.DateTimeField(_("expires"))
+    review_at = models.DateTimeField(_("to be reviewed"))
+    renews = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by", verbose_name=_("renews")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("why withdrawn"), max_length=200, blank=True)
+
+    objects = HazardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hazard")
+        verbose_name_plural = _("hazards")
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="hazard_belongs_to_a_place_or_person", condition=Q(location__isnull=False) | ~Q(person="")
+            ),
+            models.CheckConstraint(
+                name="hazard_is_reviewed_before_it_expires",
+                condition=Q(review_at__lte=F("expires_at"), valid_from__lt=F("expires_at")),
+            ),
+            models.CheckConstraint(
+                name="hazard_withdrawn_for_a_reason",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+            ),
+        )
+        indexes = (GistIndex(fields=("location",), name="hazards_by_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place}"

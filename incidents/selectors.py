@@ -20,10 +20,12 @@ from core.rules import Permission
 from geo.models import Area
 from incidents import ports
 from incidents.cards import incident_cards
-from incidents.models import Call, Incident, IncidentType, Target, TimelineEntry
+from incidents.models import Call, Hazard, HazardQuerySet, Incident, IncidentType, Target, TimelineEntry
 from incidents.rules import DUPLICATE_AGE, DUPLICATE_RANGE_M, OPEN, Status, duplicate_score
+from incidents.rules.hazards import SAME_ADDRESS_M
 
 METRES_A_DEGREE = 111_320
+KNOWN_INCIDENTS = 20
 
 
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
@@ -175,15 +177,9 @@ def likely_duplicates(
     `besides` is the incident being entered. The box around the point goes through the index; metres are measured on
     the sphere.
     """
-    lat, lon = (
-        DUPLICATE_RANGE_M / METRES_A_DEGREE,
-        DUPLICATE_RANGE_M / METRES_A_DEGREE / max(cos(radians(point.y)), 0.01),
-    )
-    box = Polygon.from_bbox((point.x - lon, point.y - lat, point.x + lon, point.y + lat))
-    box.srid = 4326
     near = (
         incidents(viewer)
-        .filter(status__in=OPEN, location__bboverlaps=box)
+        .filter(status__in=OPEN, location__bboverlaps=_box(point, DUPLICATE_RANGE_M))
         .filter(received_at__gte=at - DUPLICATE_AGE, received_at__lte=at + DUPLICATE_AGE)
         .exclude(pk=besides or 0)
         .annotate(distance=Distance("location", point))
@@ -214,3 +210,72 @@ def next_actions(viewer: Viewer, incident: Incident) -> list[str]:
         extra = ["ready"] if incident.status == Status.ENTERING else []
         return ["note", "edit", "regrade", "attach_call", "merge", "close", "cancel", *extra]
     return ["note"] if incident.status == Status.MERGED else ["note", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an address: earlier incidents as cards, the newest first, and hazards that hold now."""
+
+    incidents: Sequence[Card]
+    hazards: Sequence[Hazard]
+
+
+def known_at(
+    viewer: Viewer, *, point: Point | None, gazetteer_id: str = "", now: datetime, besides: int | None = None
+) -> Known:
+    """What the viewer may know of an address: of the gazetteer's door, or within a few metres of `point`. Five queries.
+
+    Expired and withdrawn hazards are not among them. A crew knows every hazard at the place that it is sent to
+    (`besides`), whichever directorate recorded it.
+    """
+    here = _at(point, gazetteer_id)
+    if here is None:
+        return Known((), ())
+    earlier = incidents(viewer).filter(here).exclude(pk=besides or 0).order_by("-received_at", "-pk")
+    newest = list(earlier.values_list("pk", flat=True)[:KNOWN_INCIDENTS])
+    cards = {card["id"]: card for card in incident_cards(newest)}
+    own = besides is not None and besides in ports.jobs.own_incidents(viewer)
+    hazards = (Hazard.objects.all() if own else _hazards(viewer)).current(now).filter(here).order_by("expires_at", "pk")
+    return Known([cards[pk] for pk in newest], list(hazards))
+
+
+def current_hazards(viewer: Viewer, *, now: datetime) -> QuerySet[Hazard]:
+    """Hazards that hold now, where the viewer may see incidents."""
+    return _hazards(viewer).current(now)
+
+
+def access_hazard(viewer: Viewer, hazard_id: int) -> Hazard:
+    """The hazard, or NotFound: for whoever may see incidents at its node, or is sent to the place. Three queries."""
+    found = Hazard.objects.filter(pk=hazard_id).first()
+    if found is None:
+        raise NotFound
+    if viewer.can(Permission.INCIDENT_VIEW, found.organisation_id):
+        return found
+    here = _at(found.location, found.gazetteer_id)
+    own = ports.jobs.own_incidents(viewer)
+    if here is None or not own or not Incident.objects.filter(here, pk__in=own).exists():
+        raise NotFound
+    return found
+
+
+def _hazards(viewer: Viewer) -> HazardQuerySet:
+    rows: HazardQuerySet = Hazard.objects.all()
+    return rows if viewer.is_system else rows.filter(organisation_id__in=viewer.organisations(Permission.INCIDENT_VIEW))
+
+
+def _at(point: Point | None, gazetteer_id: str) -> Q | None:
+    """Rows at this address; None where no address is given."""
+    here = Q(gazetteer_id=gazetteer_id) if gazetteer_id else None
+    if point is None:
+        return here
+    near = Q(location__bboverlaps=_box(point, SAME_ADDRESS_M))
+    return near if here is None else here | near
+
+
+def _box(point: Point, range_m: float) -> Polygon:
+    """A box around a point (EPSG:4326) that reaches `range_m` to each side."""
+    lat = range_m / METRES_A_DEGREE
+    lon = lat / max(cos(radians(point.y)), 0.01)
+    box = Polygon.from_bbox((point.x - lon, point.y - lat, point.x + lon, point.y + lat))
+    box.srid = 4326
+    return box

@@ -15,6 +15,13 @@ api_urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/reopen/", api.ReopenView.as_view(), name="incident-reopen"),
     path("incidents/<int:pk>/merge/", api.MergeView.as_view(), name="incident-merge"),
     path("incidents/<int:pk>/calls/", api.AttachView.as_view(), name="incident-calls"),
+    path("incidents/<int:pk>/known/", api.IncidentKnownView.as_view(), name="incident-known"),
+    path("addresses/known/", api.KnownView.as_view(), name="address-known"),
+    path("hazards/", api.HazardsView.as_view(), name="hazards"),
+    path("hazards/<int:pk>/", api.HazardView.as_view(), name="hazard"),
+    path("hazards/<int:pk>/renew/", api.RenewHazardView.as_view(), name="hazard-renew"),
+    path("hazards/<int:pk>/withdraw/", api.WithdrawHazardView.as_view(), name="hazard-withdraw"),
+    path("aml/", api.AmlView.as_view(), name="aml"),
     path("incident-types/", api.IncidentTypesView.as_view(), name="incident-types"),
     path("targets/", api.TargetsView.as_view(), name="targets"),
 ]

@@ -1,6 +1,6 @@
 """One factory a model; a test names only what it is about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from django.contrib.gis.geos import Point
@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
-from incidents.models import Call, Incident, IncidentType, Target
+from incidents.models import Call, Hazard, Incident, IncidentType, Target
 from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle
 from patrols.rules import Status
 
@@ -160,6 +160,25 @@ class CallFactory(DjangoModelFactory):
     caller_name = "Комшиница"
     received_at = NOON
     recorded_at = NOON
+
+
+class HazardFactory(DjangoModelFactory):
+    """A hazard that holds at noon and for 30 days."""
+
+    class Meta:
+        model = Hazard
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = Hazard.Kind.WEAPON
+    text = "Ловачка пушка"
+    source = "Пријава"
+    place = "Булевар ослобођења 46"
+    location = Point(19.842, 45.252)
+    author_name = "Јована П."
+    created_at = NOON
+    valid_from = NOON
+    review_at = factory.SelfAttribute("expires_at")
+    expires_at = NOON + timedelta(days=30)
 
 
 class AssignmentFactory(DjangoModelFactory):

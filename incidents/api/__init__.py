@@ -1,6 +1,14 @@
 """HTTP in and out of calls and incidents."""
 
-from incidents.api.calls import CallsView
+from incidents.api.calls import AmlView, CallsView
+from incidents.api.hazards import (
+    HazardsView,
+    HazardView,
+    IncidentKnownView,
+    KnownView,
+    RenewHazardView,
+    WithdrawHazardView,
+)
 from incidents.api.incidents import (
     AttachView,
     DuplicatesView,
@@ -16,16 +24,23 @@ from incidents.api.incidents import (
 )
 
 __all__ = [
+    "AmlView",
     "AttachView",
     "CallsView",
     "DuplicatesView",
+    "HazardView",
+    "HazardsView",
+    "IncidentKnownView",
     "IncidentTypesView",
     "IncidentView",
     "IncidentsView",
+    "KnownView",
     "MergeView",
     "NotesView",
     "RegradeView",
+    "RenewHazardView",
     "ReopenView",
     "TargetsView",
     "TimelineView",
+    "WithdrawHazardView",
 ]

@@ -10,8 +10,8 @@ from core.http import Pages, View
 from core.rules import Permission
 from incidents import selectors, services
 from incidents.api.incidents import page_of, source_of
-from incidents.api.inputs import CallIn, CallPart
-from incidents.api.outputs import CallOut
+from incidents.api.inputs import AmlIn, CallIn, CallPart
+from incidents.api.outputs import AmlOut, CallOut
 
 
 class CallsView(View):
@@ -43,3 +43,26 @@ class CallsView(View):
             source=source_of(self),
         )
         return Response(CallOut(call).data, status=status.HTTP_201_CREATED)
+
+
+class AmlView(View):
+    """Where a caller's phone says that it is."""
+
+    commands = False
+
+    @extend_schema(operation_id="aml_read", request=AmlIn, responses=AmlOut)
+    def post(self, request: Request) -> Response:
+        """Read an AML message; nothing is kept."""
+        self.viewer.require_anywhere(Permission.INCIDENT_EDIT)
+        given = AmlIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        fix = given.validated_data["message"]
+        return Response(
+            {
+                "location": None if fix.lon is None else [fix.lon, fix.lat],
+                "accuracy_m": fix.accuracy_m,
+                "confidence": fix.confidence,
+                "method": fix.method,
+                "at": fix.at,
+            }
+        )

@@ -8,7 +8,8 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from incidents.rules import PRIORITIES, Status
+from incidents.models import Hazard
+from incidents.rules import PRIORITIES, AmlFix, NotAml, Status, parse_aml
 from incidents.services import CallData, PlaceData
 
 BIGGEST_ID = 2**63 - 1
@@ -75,6 +76,24 @@ def priority_field(**kwargs: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=min(PRIORITIES), max_value=max(PRIORITIES), **kwargs)
 
 
+def aml_of(text: str) -> AmlFix:
+    """What an AML message says."""
+    try:
+        return parse_aml(text)
+    except NotAml as error:
+        raise serializers.ValidationError(_("This is not an AML message."), code="not_aml") from error
+
+
+class AmlIn(serializers.Serializer[Any]):
+    """An AML message as the telephone network gives it, or as somebody pasted it."""
+
+    message = serializers.CharField(max_length=1000)
+
+    def validate_message(self, value: str) -> AmlFix:
+        """Read it."""
+        return aml_of(value)
+
+
 class CallPart(serializers.Serializer[Any]):
     """What is known of a call; a place of the caller only where there is one."""
 
@@ -86,6 +105,25 @@ class CallPart(serializers.Serializer[Any]):
     answered_at = MomentField(required=False, allow_null=True)
     location = PointIn(required=False, allow_null=True)
     location_accuracy_m = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+
+    aml = serializers.CharField(
+        max_length=1000,
+        required=False,
+        allow_blank=True,
+        help_text="An AML message; its place is taken if none is given.",
+    )
+
+    def validate_aml(self, value: str) -> AmlFix | None:
+        """Read it."""
+        return aml_of(value) if value else None
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The phone's own place stands in where no other is given."""
+        fix = attrs.pop("aml", None)
+        if fix is not None and fix.lon is not None and attrs.get("location") is None:
+            attrs["location"] = Point(fix.lon, fix.lat, srid=4326)
+            attrs["location_accuracy_m"] = fix.accuracy_m
+        return attrs
 
     @staticmethod
     def data_of(given: dict[str, Any]) -> CallData:
@@ -236,3 +274,54 @@ class DuplicateQuery(serializers.Serializer[Any]):
     def point(self) -> Point:
         """The place, EPSG:4326."""
         return Point(self.validated_data["lon"], self.validated_data["lat"], srid=4326)
+
+
+class KnownQuery(serializers.Serializer[Any]):
+    """Which address: a place, a door of the gazetteer, or both."""
+
+    lon = NumberField(min_value=-180, max_value=180, required=False)
+    lat = NumberField(min_value=-90, max_value=90, required=False)
+    gazetteer_id = serializers.CharField(max_length=80, required=False)
+    besides = IdField(required=False, help_text="The incident being worked on.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both coordinates or none, and some address."""
+        if ("lon" in attrs) != ("lat" in attrs) or not attrs.keys() & {"lon", "gazetteer_id"}:
+            raise serializers.ValidationError(_("Give lon and lat, or the place's id."), code="no_address")
+        return attrs
+
+    def arguments(self) -> dict[str, Any]:
+        """As `known_at` takes it."""
+        given = dict(self.validated_data)
+        lon, lat = given.pop("lon", None), given.pop("lat", None)
+        return {**given, "point": None if lon is None else Point(lon, lat, srid=4326)}
+
+
+class HazardIn(serializers.Serializer[Any]):
+    """A danger at a place or from a person."""
+
+    kind = serializers.ChoiceField(Hazard.Kind.choices)
+    text = serializers.CharField(max_length=TEXT_LENGTH)
+    source = serializers.CharField(max_length=200)  # type: ignore[assignment]
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    place_detail = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    gazetteer_id = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    location = PointIn(required=False, allow_null=True)
+    person = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    valid_from = MomentField(required=False, allow_null=True)
+    review_at = MomentField(required=False, allow_null=True)
+    expires_at = MomentField()
+    organisation = IdField(required=False, allow_null=True)
+
+    def arguments(self) -> dict[str, Any]:
+        """As `record_hazard` takes it."""
+        given = dict(self.validated_data)
+        place = {name: given.pop(name) for name in PlaceData.__dataclass_fields__ if name in given}
+        return {"organisation_id": given.pop("organisation", None), "where": PlaceData(**place), **given}
+
+
+class RenewIn(serializers.Serializer[Any]):
+    """Until when it holds now."""
+
+    expires_at = MomentField()
+    review_at = MomentField(required=False, allow_null=True)

@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core import clock
 from core.access import Viewer
 from core.rules import Permission
 from incidents import selectors
 from incidents.cards import incident_cards
-from incidents.models import Call, Incident, IncidentType, Target, TimelineEntry
+from incidents.models import Call, Hazard, Incident, IncidentType, Target, TimelineEntry
 
 
 class PersonOut(serializers.Serializer[Any]):
@@ -197,3 +198,57 @@ class DuplicateOut(serializers.Serializer[Any]):
     age_s = serializers.FloatField()
     same_type = serializers.BooleanField()
     score = serializers.FloatField(help_text="0–1")
+
+
+class AmlOut(serializers.Serializer[Any]):
+    """What an AML message says; no location is null, never 0, 0."""
+
+    location = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="[lon, lat], EPSG:4326")
+    accuracy_m = serializers.FloatField(allow_null=True)
+    confidence = serializers.IntegerField(allow_null=True)
+    method = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class HazardOut(serializers.ModelSerializer[Hazard]):
+    """A hazard without what it says: that is opened one at a time."""
+
+    organisation = serializers.IntegerField(source="organisation_id")
+    location = serializers.SerializerMethodField()
+    author = serializers.CharField(source="author_name")
+    due_for_review = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Hazard
+        fields = (
+            "id", "organisation", "kind", "place", "place_detail", "gazetteer_id", "location", "author", "source",
+            "created_at", "valid_from", "review_at", "expires_at", "due_for_review",
+        )  # fmt: skip
+
+    def get_location(self, hazard: Hazard) -> list[float] | None:
+        """[lon, lat] or null."""
+        return [hazard.location.x, hazard.location.y] if hazard.location else None
+
+    def get_due_for_review(self, hazard: Hazard) -> bool:
+        """Whether somebody should look again."""
+        return hazard.review_at <= clock.now()
+
+
+class OpenedHazardOut(HazardOut):
+    """All of a hazard. `current` is false once it expired or was withdrawn: then it must not be acted on."""
+
+    current = serializers.SerializerMethodField()
+
+    class Meta(HazardOut.Meta):
+        fields = (*HazardOut.Meta.fields, "text", "person", "withdrawn_at", "withdrawn_reason", "current")  # type: ignore[assignment]
+
+    def get_current(self, hazard: Hazard) -> bool:
+        """Whether it holds now."""
+        return hazard.withdrawn_at is None and hazard.valid_from <= clock.now() < hazard.expires_at
+
+
+class KnownOut(serializers.Serializer[Any]):
+    """What is known of an address."""
+
+    incidents = IncidentCardOut(many=True)
+    hazards = HazardOut(many=True)

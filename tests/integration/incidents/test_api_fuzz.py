@@ -31,9 +31,19 @@ FIELDS = {
         {},
         [
             "phone", "caller_name", "text", "channel", "received_at", "answered_at", "location",
-            "location_accuracy_m", "incident", "organisation", "place",
+            "location_accuracy_m", "incident", "organisation", "place", "aml",
         ],
     ),
+    "hazards/": (
+        {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2099-01-01T00:00:00Z"},
+        [
+            "kind", "text", "source", "place", "place_detail", "gazetteer_id", "location", "person", "valid_from",
+            "review_at", "expires_at", "organisation",
+        ],
+    ),
+    "hazards/1/renew/": ({"expires_at": "2027-01-01T00:00:00Z"}, ["expires_at", "review_at"]),
+    "hazards/1/withdraw/": ({"reason": "x"}, ["reason"]),
+    "aml/": ({}, ["message"]),
     "incidents/{pk}/notes/": ({"text": "x"}, ["text", "occurred_at"]),
     "incidents/{pk}/regrade/": ({"priority": 1, "reason": "x"}, ["priority", "reason"]),
     "incidents/{pk}/reopen/": ({"reason": "x"}, ["reason"]),
@@ -132,3 +142,12 @@ def test_a_refused_entry_leaves_nothing(api, board, kind):
         )
         assert answer.status_code in (400, 404)
     assert (Incident.objects.count(), Call.objects.count(), LiveEvent.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["lon", "lat", "gazetteer_id", "besides"])
+def test_no_query_breaks_addresses(api, incident, name):
+    for value in EVIL:
+        if not isinstance(value, (dict, list)) and value is not None and value != "\ud800":
+            check(api.get("/api/v1/addresses/known/", {"lon": 19, "lat": 45, name: value}))
+    check(api.get("/api/v1/addresses/known/"))
+    check(api.get("/api/v1/hazards/", {"cursor": "cD1hYmM="}))
