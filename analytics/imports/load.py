@@ -22,6 +22,9 @@ MAX_LISTED = 1000
 
 PROGRESS_S = 0.5
 
+_REFUSING = {"taken": "number_in_use", "unreceived": "no_received_time"}
+"""Statements that take rows out of the stage, and the reason."""
+
 type Progress = Callable[[int, float], None]
 """Called with the number of rows read and the share of the file (0–1), every half second and at the end."""
 
@@ -128,11 +131,12 @@ def _read(reader: RowReader, line: int, row: list[str], rejections: Rejections) 
 
 def _transform(cursor: Any, parameters: dict[str, Any], rejections: Rejections) -> dict[str, int]:
     statements = sql.statements("import_load")
-    cursor.execute(statements["taken"], parameters)
-    for line, key in sorted(set(cursor.fetchall())):
-        rejections.add(line, "number_in_use", key)
+    for name, reason in _REFUSING.items():
+        cursor.execute(statements[name], parameters)
+        for line, detail in sorted(set(cursor.fetchall())):
+            rejections.add(line, reason, detail)
     for name, statement in statements.items():
-        if name not in ("taken", "account"):
+        if name not in (*_REFUSING, "account"):
             cursor.execute(statement, parameters)
     cursor.execute(statements["account"])
     counts = dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))

@@ -66,6 +66,7 @@ class AssignmentShape:
 
     times: dict[str, Time]
     broken_off: dict[str, tuple[Condition, ...]]
+    when: tuple[Condition, ...] = ()
     key: Text | None = None
     call_sign: Text | None = None
     split: str = ""
@@ -201,13 +202,16 @@ class _Reader:
     def _assignment(self, table: Table, path: str) -> AssignmentShape:
         if not isinstance(table, dict):
             raise _fail(path, "must be a table.")
-        self._check(table, path, ("key", "call_sign", "split", "times_of", "repeated", *UNIT_TIMES, *BROKEN_OFF))
+        self._check(
+            table, path, ("when", "key", "call_sign", "split", "times_of", "repeated", *UNIT_TIMES, *BROKEN_OFF)
+        )
         split = table.get("split", "")
         if not isinstance(split, str) or (split and "call_sign" not in table):
             raise _fail(f"{path}.split", "must be a text, and needs `call_sign`.")
         return AssignmentShape(
             times={name: self._time(table[name], f"{path}.{name}", name) for name in UNIT_TIMES if name in table},
             broken_off={name: self._conditions(table, name, path) for name in BROKEN_OFF if name in table},
+            when=self._conditions(table, "when", path),
             key=self._text(table["key"], f"{path}.key", join="/") if "key" in table else None,
             call_sign=self._text(table["call_sign"], f"{path}.call_sign") if "call_sign" in table else None,
             split=split,
@@ -316,6 +320,7 @@ class _Reader:
     _READING = (
         "formats",
         "zone",
+        "unreadable",
         "ambiguous",
         "nonexistent",
         "not_before",
@@ -349,6 +354,7 @@ class _Reader:
             nonexistent=cast(
                 "Nonexistent", self._choice(table, "nonexistent", path, ("shift", "reject"), base.nonexistent)
             ),
+            unreadable=self._choice(table, "unreadable", path, ("reject", "missing"), base.unreadable),
             not_before=table.get("not_before", base.not_before),
             not_after=table.get("not_after", base.not_after),
             midnight_is_missing=table.get("midnight_is_missing", base.midnight_is_missing),

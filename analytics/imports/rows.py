@@ -90,7 +90,9 @@ class RowReader:
         self._keep = bind_any(mapping.keep, position) if mapping.keep else None
         self._skip = bind_any(mapping.skip, position)
         self._key = mapping.key.bind(position)
-        self._times = {name: time.bind(position, self.notes) for name, time in mapping.times.items()}
+        of_first_unit = mapping.assignments[0].times if mapping.assignments else {}
+        times = of_first_unit | mapping.times  # a call's time may be told from a unit's
+        self._times = {name: time.bind(position, self.notes) for name, time in times.items()}
         self._texts = [
             (mapping.texts[name].bind(position) if name in mapping.texts else None, _TEXT_LIMITS[name])
             for name in CALL_TEXTS
@@ -109,11 +111,9 @@ class RowReader:
             raise RowRejected("no_key")
         times = _RowTimes(row, self._times, {})
         call = times.read_in_order(_EARLY_CALL_TIMES)
-        if call["received"] is None:
-            raise RowRejected("no_received_time")
         jobs = [job for shape in self._shapes for job in shape.read(row, times)]
         known = [value for job in jobs for value in job[2].values() if value] + [v for v in call.values() if v]
-        times.floor = max(known)
+        times.floor = max(known, default=None)
         head = (
             key,
             *call.values(),
@@ -148,10 +148,13 @@ class _BoundShape:
         self._broken_off = [(name, bind_any(flags, position)) for name, flags in shape.broken_off.items()]
         self._key = shape.key.bind(position) if shape.key else None
         self._call_sign = shape.call_sign.bind(position) if shape.call_sign else None
+        self._when = bind_any(shape.when, position) if shape.when else None
         self._shape = shape
 
     def read(self, row: Row, call: _RowTimes) -> Iterator[Job]:
         """Units of the row: call sign, what tells one of their assignments from another, times, how it ended."""
+        if self._when is not None and not self._when(row):
+            return
         times = _RowTimes(row, {**call.readers, **self._times}, dict(call.known), call.floor)
         for name in UNIT_TIMES:
             times.known.pop(name, None)

@@ -1,5 +1,6 @@
 """Times in a row: absolute (text, formats, zone) or relative (another time and a duration)."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ type Nonexistent = Literal["shift", "reject"]
 type ReadTime = Callable[[Row, Callable[[str], datetime | None], datetime | None], datetime | None]
 
 HALF_A_DAY = timedelta(hours=12)
+_HOURS_ONLY = re.compile(r":\d\d(?:\.\d+)?\s*[+-]\d\d$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as all naive times here
 UNIT_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
@@ -27,6 +29,7 @@ class Reading:
 
     formats: tuple[str, ...]
     zone: ZoneInfo | None
+    unreadable: Literal["reject", "missing"] = "reject"
     ambiguous: Ambiguous = "order"
     nonexistent: Nonexistent = "shift"
     not_before: date = date(1971, 1, 1)
@@ -69,6 +72,9 @@ class Time:
             if not text:
                 return None
             when, has_time = parse(text, reading.formats)
+            if when is None and reading.unreadable == "missing":
+                notes["unreadable_time_taken_as_missing"] += 1
+                return None
             if when is None:
                 raise RowRejected("unreadable_time", f"{name}: {text[:80]}")
             if not reading.not_before <= when.date() <= reading.not_after:
@@ -137,6 +143,8 @@ def _parse_one(text: str, form: str) -> tuple[datetime, bool] | None:
         case "excel":
             return _EXCEL + timedelta(seconds=round(float(text) * 86400, 3)), True
         case _:
+            if "%z" in form and _HOURS_ONLY.search(text):
+                text += "00"
             has_time = any(code in form for code in ("%H", "%I", "%c", "%X", "%T"))
             return datetime.strptime(text, form), has_time  # noqa: DTZ007 - the zone is the mapping's
 

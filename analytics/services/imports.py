@@ -1,6 +1,7 @@
 """The import of history."""
 
 from contextlib import ExitStack
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,11 @@ def import_calls(
         )
         summary = _summary(loaded.rows, loaded.counts, loaded.notes, rejections)
         _finish(c, batch, summary)
-    return summary | {"file": path.name, "batch": batch.pk, "rejected_rows": rejections.listed}
+    return summary | {
+        "file": path.name,
+        "batch": batch.pk,
+        "rejected_rows": sorted(rejections.listed, key=itemgetter("line")),
+    }
 
 
 def _summary(rows: int, counts: dict[str, int], notes: dict[str, int], rejections: Rejections) -> dict[str, Any]:

@@ -6,6 +6,13 @@ DELETE FROM staged USING incidents_incident i
 WHERE i.organisation_id = %(organisation)s AND i.number = staged.call_key AND i.source <> 'import'
 RETURNING staged.line, staged.call_key;
 
+-- Rows of a call that nobody knows when it came: no row of it says, and no earlier file did.
+-- name: unreceived
+DELETE FROM staged
+WHERE call_key IN (SELECT call_key FROM staged GROUP BY call_key HAVING min(received) IS NULL)
+  AND call_key NOT IN (SELECT number FROM incidents_incident WHERE organisation_id = %(organisation)s)
+RETURNING line, '';
+
 -- One call of each key: the earliest times of its rows, the first text that is not empty, the last disposition.
 -- name: calls
 CREATE TEMPORARY TABLE calls ON COMMIT DROP AS
@@ -189,7 +196,7 @@ WHERE i.id = f.incident_id
 -- name: account
 WITH lines AS (
     SELECT s.line,
-           bool_or((c.is_new AND c.line = s.line) OR (j.is_new AND j.line = s.line)) AS imported,
+           bool_or((c.is_new AND c.line = s.line) OR coalesce(j.is_new AND j.line = s.line, false)) AS imported,
            bool_and(NOT c.is_new AND NOT coalesce(j.is_new, false)) AS present
     FROM staged s
     JOIN calls c ON c.call_key = s.call_key

@@ -3,7 +3,7 @@ CREATE TEMPORARY TABLE staged (
     line integer NOT NULL,
     part integer NOT NULL,
     call_key text NOT NULL,
-    received timestamptz NOT NULL,
+    received timestamptz,
     answered timestamptz,
     created timestamptz,
     ready timestamptz,
