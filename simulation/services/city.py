@@ -223,7 +223,7 @@ def _load_crews(posts: list[Post]) -> dict[int, list[int]]:
     new = []
     for badge, post in wanted.items():
         if badge not in known:
-            rng = Random(badge)  # noqa: S311 - names of the demo
+            rng = Random(badge)
             name = f"{rng.choice(talk.given)} {rng.choice(talk.family)}"
             new.append(
                 Officer(

@@ -77,7 +77,7 @@ def _load_city(
     plan: demo.City, ground: Ground, board: Board, *, is_moved: bool, by: Viewer, report: Report, extra: int
 ) -> list[city.Post]:
     """Stations, sectors, units, crews; units on duty and in their places."""
-    rng = Random(SEED)  # noqa: S311 - places of the demo
+    rng = Random(SEED)
     homes = city.load_stations(plan, ground)
     sectors = city.load_sectors(plan, ground, is_moved=is_moved)
     posts = city.load_fleet(plan, ground, board, homes, extra=extra)
@@ -137,7 +137,7 @@ def _load_past(
     board: Board, posts: list[city.Post], ground: Ground, *, days: int, is_moved: bool, by: Viewer, report: Report
 ) -> None:
     """Some days of invented incidents where there is none yet; where the city has moved, moved with it."""
-    rng = Random(SEED)  # noqa: S311 - the past of the demo
+    rng = Random(SEED)
     if not history.has_history(board):
         units = [
             PastUnit(post.unit.pk, post.patrol.call_sign, post.patrol.kind, post.beat.center)

@@ -44,7 +44,7 @@ class Patrol:
         self.member = member
         self._kit = kit
         self._client = client
-        self._rng = Random(f"{kit.seed} {member.call_sign}")  # noqa: S311 - a simulation
+        self._rng = Random(f"{kit.seed} {member.call_sign}")
         self._route = Route.standing(self._first_point())
         self._left_at_s = 0.0
 
@@ -85,7 +85,7 @@ class Patrol:
 
     async def _serve(self, job: Card) -> None:
         """Take a job from where it stands to its end, or until it is taken away."""
-        rng = Random(f"{self._kit.seed} {job['id']}")  # noqa: S311 - a simulation
+        rng = Random(f"{self._kit.seed} {job['id']}")
         incident = self._kit.board.incidents.get(job["incident"], {})
         stay = timing.stay(rng, self._kit.minutes_of.get(incident.get("type", {}).get("code", ""), 10))
         status = job["status"]

@@ -61,7 +61,7 @@ async def play(options: Options, report: Callable[[str], None]) -> Played:
     """Play until the time is over or until cancelled. `report` hears how it goes, once a minute."""
     roster = Roster(options.roster)
     members = roster.members(options.units)
-    line = Line(options.url, roster, Random(options.seed))  # noqa: S311 - a simulation
+    line = Line(options.url, roster, Random(options.seed))
     played = Played(tally=line.tally)
     async with line.http:
         with suppress(TimeoutError):
@@ -144,7 +144,7 @@ class _Shift:
         )
 
     def _rng(self, name: str) -> Random:
-        return Random(f"{self.options.seed} {name}")  # noqa: S311 - a simulation
+        return Random(f"{self.options.seed} {name}")
 
     def _count(self, calls: CallTaker, desk: Dispatcher, tracker: Tracker) -> None:
         played = self.played

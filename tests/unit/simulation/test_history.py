@@ -20,9 +20,7 @@ def play(seed: int = 1) -> list[PastIncident]:
     rng = Random(seed)
     units = [PastUnit(n, str(n), "car", scatter(rng, HOME, 3000)) for n in range(1, 13)]
     spots = [PastSpot(*scatter(rng, HOME, 4000), f"Улица {n}") for n in range(100)]
-    past = Past(
-        rng, kinds=demo.kinds(), talk=demo.talk(), units=units, spots=spots, zone=ZoneInfo("Europe/Belgrade")
-    )
+    past = Past(rng, kinds=demo.kinds(), talk=demo.talk(), units=units, spots=spots, zone=ZoneInfo("Europe/Belgrade"))
     return past.play(START, END, per_day=100)
 
 
