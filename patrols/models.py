@@ -225,3 +225,114 @@ class PastPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Device(models.Model):
+    """Something that sends positions: a phone, a tracker, a radio, or a gateway that speaks for others.
+
+    `ident` is what it calls itself. Only the SHA-256 of its secret is kept; the secret is random, so that suffices.
+    """
+
+    class Proof(models.TextChoices):
+        """By what a message is known to be this device's."""
+
+        IDENT = "ident", _("Its identifier, which nobody can guess")
+        SECRET = "secret", _("A token or password")
+        GATEWAY = "gateway", _("The gateway that speaks for it")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisational unit")
+    )
+    ident = models.CharField(_("identifier"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    proof = models.CharField(_("proof"), max_length=20, choices=Proof)
+    is_gateway = models.BooleanField(
+        _("gateway"), default=False, help_text=_("Speaks for the devices of its organisational unit and below.")
+    )
+    active = models.BooleanField(_("active"), default=True, help_text=_("Off: refused within seconds."))
+    secret_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        ordering = ("ident",)
+        constraints = (
+            models.CheckConstraint(
+                name="ident_as_proof_is_long",
+                condition=~Q(proof="ident") | Q(ident__regex="^.{16,}$"),
+                violation_error_message=_("An identifier that is the only proof needs at least 16 characters."),
+            ),
+            models.CheckConstraint(
+                name="gateway_has_a_secret",
+                condition=Q(is_gateway=False) | Q(proof="secret"),
+                violation_error_message=_("A gateway proves itself by a token or password."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.ident
+
+
+class DeviceHolding(models.Model):
+    """To whom a device belongs from `since` until `until`: one unit, or the unit that has the vehicle or the officer."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="holdings", verbose_name=_("device"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    vehicle = models.ForeignKey(
+        Vehicle, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("vehicle")
+    )
+    officer = models.ForeignKey(
+        Officer, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("officer")
+    )
+    since = models.DateTimeField(_("from"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("holder")
+        verbose_name_plural = _("holders")
+        ordering = ("-since",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("device",), condition=Q(until__isnull=True), name="one_present_holder_a_device"
+            ),
+            models.CheckConstraint(
+                name="one_holder_a_holding",
+                condition=Q(unit__isnull=False, vehicle__isnull=True, officer__isnull=True)
+                | Q(unit__isnull=True, vehicle__isnull=False, officer__isnull=True)
+                | Q(unit__isnull=True, vehicle__isnull=True, officer__isnull=False),
+                violation_error_message=_("Name one unit, one vehicle or one officer."),
+            ),
+            models.CheckConstraint(
+                name="holding_ends_after_start", condition=Q(until__isnull=True) | Q(until__gt=F("since"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.device} @ {self.unit or self.vehicle or self.officer}"
+
+
+class RefusedDevice(models.Model):
+    """A device that was refused, for an administrator to adopt it or to ask whose it is. A thousand at most."""
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        UNKNOWN = "unknown_device", _("Not known, or without its proof")
+        UNHELD = "unheld_device", _("Belongs to nobody at that time")
+
+    ident = models.CharField(_("identifier"), max_length=120, unique=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    protocol = models.CharField(_("protocol"), max_length=20)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    first_seen_at = models.DateTimeField(_("first seen"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("refused device")
+        verbose_name_plural = _("refused devices")
+        ordering = ("-last_seen_at",)
+
+    def __str__(self) -> str:
+        return self.ident

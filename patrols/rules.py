@@ -85,6 +85,8 @@ class Refusal(StrEnum):
     NULL_ISLAND = "null_island"
     IMPOSSIBLE = "impossible"
     UNKNOWN_UNIT = "unknown_unit"
+    UNKNOWN_DEVICE = "unknown_device"
+    UNHELD_DEVICE = "unheld_device"
 
 
 MAX_LON, MAX_LAT = 180.0, 90.0

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,25 +17,31 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.http import body
-from patrols.gps.desk import Answer, take_fixes
-from patrols.gps.reading import Message
+from patrols.gps import desk
+from patrols.gps.desk import Answer, Protocol
+from patrols.gps.reading import Message, Unreadable
 
 type Scope = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[Any]]
 type Send = Callable[[Any], Awaitable[None]]
 type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-type Take = Callable[[str | None, Message], Awaitable[Answer]]
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
 """How long a body may be: 1,000 fixes take a fifth of it."""
 
-DOORS: dict[str, Take] = {"/gps/fixes/": take_fixes}
+DOORS: dict[str, Protocol] = {
+    "/gps/fixes/": desk.FIXES,
+    "/gps/osmand/": desk.OSMAND,
+    "/gps/owntracks/": desk.OWNTRACKS,
+    "/gps/traccar/": desk.TRACCAR,
+    "/gps/lip/": desk.LIP,
+}
 _HEADERS = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
 _MORE_HEADERS = {
     401: [(b"www-authenticate", b"Token")],
-    405: [(b"allow", b"POST")],
+    405: [(b"allow", b"GET, POST")],
     503: [(b"retry-after", b"1")],
 }
 
@@ -51,13 +58,13 @@ def with_positions(app: Application) -> Application:
     """Wrap an ASGI application: what is sent to one of `DOORS` is answered here, all else there."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        take = DOORS.get(scope["path"]) if scope["type"] == "http" else None
-        if take is None:
+        protocol = DOORS.get(scope["path"]) if scope["type"] == "http" else None
+        if protocol is None:
             await app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            status, content = await _answer(take, scope, headers, receive)
+            status, content = await _answer(protocol, scope, headers, receive)
         except Gone:
             return
         await _send(send, status, content)
@@ -65,16 +72,26 @@ def with_positions(app: Application) -> Application:
     return wrapped
 
 
-async def _answer(take: Take, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
+async def _answer(protocol: Protocol, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
     """Answer one request in the language that it accepts."""
     with translation.override(_language(headers)):
         if not _is_secure(scope, headers):
             return 403, body("https_only", _("Positions are taken over https only."))
-        if scope["method"] != "POST":
-            return 405, body("method_not_allowed", _("Send this by POST."))
+        if scope["method"] not in protocol.methods:
+            return 405, body(
+                "method_not_allowed", _("Send this by %(methods)s.") % {"methods": ", ".join(protocol.methods)}
+            )
         try:
-            message = Message(now=clock.now(), headers=headers, body=await _body(receive))
-            return await take(token_of(headers.get("authorization", "")), message)
+            message = Message(
+                now=clock.now(),
+                query=_query(scope["query_string"]),
+                headers=headers,
+                body=await _body(receive),
+                address=scope["client"][0] if scope.get("client") else None,
+            )
+            return await desk.take(protocol, message)
+        except Unreadable:
+            return 400, body("malformed", _("This message cannot be understood."))
         except TooBig:
             return 413, body("too_big", _("This is too much at once."))
         except Gone:
@@ -100,7 +117,7 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _send(send: Send, status: int, content: Mapping[str, Any]) -> None:
+async def _send(send: Send, status: int, content: Any) -> None:
     text = json.dumps(content, ensure_ascii=False).encode()
     length = (b"content-length", str(len(text)).encode())
     await send(
@@ -132,7 +149,9 @@ def _language(headers: Mapping[str, str]) -> str:
     return str(translation.get_language_from_request(request))
 
 
-def token_of(header: str) -> str | None:
-    """The token in an `Authorization` header, or None."""
-    scheme, _space, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "token" else None
+def _query(text: bytes) -> dict[str, str]:
+    """The query of an address. Raises Unreadable."""
+    try:
+        return dict(parse_qsl(text.decode(), keep_blank_values=True, max_num_fields=100))
+    except ValueError as error:
+        raise Unreadable from error

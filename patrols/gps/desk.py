@@ -1,19 +1,30 @@
-"""The way of a request with positions, from who sends it to the answer, whatever brought it."""
+"""The way of a request with positions, from who sends it to the answer, whatever protocol brought it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.http import body
-from patrols.gps.fixes import MOST, decode_fixes
+from patrols.gps import fleet, refused
+from patrols.gps.devices import Known
+from patrols.gps.fixes import decode_fixes
 from patrols.gps.gatherer import Fate, Overloaded, gatherer
+from patrols.gps.lip import decode_lip
+from patrols.gps.osmand import decode_osmand
+from patrols.gps.owntracks import decode_owntracks
 from patrols.gps.reading import Message, Reading, Unread, Unreadable
-from patrols.gps.senders import Sender, Unentitled, Unknown, directory
+from patrols.gps.senders import Sender, Speaker, Unentitled, Unknown, device_of, speaker_of
+from patrols.gps.traccar import decode_traccar
 from patrols.rules import Fix, Refusal
 
-type Answer = tuple[int, dict[str, Any]]
+type Answer = tuple[int, Any]
+type Readings = Sequence[Reading | Unread]
+
+MOST = 1000
+"""How many positions one request may bring."""
 
 WORDS = {
     Refusal.MALFORMED: gettext_lazy("This is no position: a part is missing or malformed."),
@@ -23,56 +34,104 @@ WORDS = {
     Refusal.NULL_ISLAND: gettext_lazy("A position at exactly 0, 0 is a device's error."),
     Refusal.IMPOSSIBLE: gettext_lazy("Speed, heading or accuracy is impossible."),
     Refusal.UNKNOWN_UNIT: gettext_lazy("There is no such unit, or it is not yours."),
+    Refusal.UNKNOWN_DEVICE: gettext_lazy("This device is not known, or did not prove itself."),
+    Refusal.UNHELD_DEVICE: gettext_lazy("This device belongs to no unit on duty at that time."),
 }
-_STATUS = {Refusal.MALFORMED: 400, Refusal.UNKNOWN_UNIT: 404}
+_STATUS = {
+    Refusal.MALFORMED: 400,
+    Refusal.UNKNOWN_UNIT: 404,
+    Refusal.UNKNOWN_DEVICE: 404,
+    Refusal.UNHELD_DEVICE: 409,
+}
+_FIELD = {Refusal.IN_FUTURE: "at", Refusal.TOO_OLD: "at", Refusal.UNKNOWN_UNIT: "unit"}
 
 
-async def take_fixes(token: str | None, message: Message) -> Answer:
-    """Answer a request in our own JSON: what was stored, committed, and what was refused and why.
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One way in. `by_device`: messages name devices, not units. `thanks`: the body of an answer when all went well."""
 
-    A single fix that is refused makes an error (400, 404, 422); in a batch it is listed, and the rest is kept.
+    name: str
+    decode: Callable[[Message], tuple[Readings, bool]]
+    by_device: bool = True
+    methods: tuple[str, ...] = ("POST",)
+    thanks: Any = None
+
+
+def _counted(decode: Callable[[Message], Readings]) -> Callable[[Message], tuple[Readings, bool]]:
+    """Let a device's message count as a batch when it tells more than one position."""
+
+    def decode_and_count(message: Message) -> tuple[Readings, bool]:
+        readings = decode(message)
+        return readings, len(readings) > 1
+
+    return decode_and_count
+
+
+FIXES = Protocol("api", decode_fixes, by_device=False)
+OSMAND = Protocol("osmand", _counted(decode_osmand), methods=("GET", "POST"))
+OWNTRACKS = Protocol("owntracks", _counted(decode_owntracks), thanks=[])
+TRACCAR = Protocol("traccar", _counted(decode_traccar))
+LIP = Protocol("lip", _counted(decode_lip))
+
+
+async def take(protocol: Protocol, message: Message) -> Answer:
+    """Answer a request: what was stored, committed, and what was refused and why.
+
+    A single position that is refused makes an error (400, 404, 409, 422); in a batch it is listed, and the rest is kept.
     """
     try:
-        sender = await _sender(token)
-        readings, is_batch = decode_fixes(message)
-        fates = await _store(sender, readings)
+        speaker = await speaker_of(message, by_device=protocol.by_device)
+        readings, is_batch = _read(protocol, message)
+        fates = await _store(protocol, speaker, readings, message)
     except Unknown:
-        return 401, body("not_authenticated", _("Send a valid token."))
+        return 401, body("not_authenticated", _("Send a valid token or password."))
     except Unentitled:
         return 403, body("forbidden", _("You do not have the right to do this."))
     except Unreadable as error:
-        words = _("Send one fix, or {“fixes”: […]} with at most %(most)s.") % {"most": MOST}
+        words = _("This message cannot be understood, or brings more than %(most)s positions.") % {"most": MOST}
         return 400, body("malformed", words, field=error.field)
     except Overloaded:
         return 503, body("busy", _("Positions cannot be stored for a moment; nothing of this was. Try again."))
-    return _answer(readings, fates, is_batch=is_batch)
+    return _answer(protocol, readings, fates, is_batch=is_batch)
 
 
-async def _sender(token: str | None) -> Sender:
-    if not token:
-        raise Unknown
-    return await directory().sender_of(token)
+def _read(protocol: Protocol, message: Message) -> tuple[Readings, bool]:
+    """The readings, and whether they are a batch. Raises Unreadable, for too many too."""
+    readings, is_batch = protocol.decode(message)
+    if len(readings) > MOST:
+        raise Unreadable
+    return readings, is_batch
 
 
-async def _store(sender: Sender, readings: Sequence[Reading | Unread]) -> list[Fate]:
-    """Store what may be stored; return what became of each, in order."""
-    fates: list[Fate | None] = [_refusal(sender, reading) for reading in readings]
-    wanted = [_fix(sender, reading) for reading, fate in zip(readings, fates, strict=True) if fate is None]
+async def _store(protocol: Protocol, speaker: Speaker, readings: Readings, message: Message) -> list[Fate]:
+    """Store what may be stored; return what became of each, in order. Refused devices are noted."""
+    placed = [_place(protocol, speaker, reading) for reading in readings]
+    wanted = [fix for fix in placed if isinstance(fix, Fix)]
     stored = iter(await gatherer().store(wanted) if wanted else ())
-    return [next(stored) if fate is None else fate for fate in fates]
+    for reading, fate in zip(readings, placed, strict=True):
+        if fate in (Refusal.UNKNOWN_DEVICE, Refusal.UNHELD_DEVICE) and isinstance(reading, Reading):
+            ident = speaker.ident if isinstance(speaker, Known) and not speaker.nodes else reading.device
+            await refused.note(ident, Refusal(fate), protocol.name, message)
+    return [next(stored) if isinstance(fate, Fix) else fate for fate in placed]
 
 
-def _refusal(sender: Sender, reading: Reading | Unread) -> Refusal | None:
+def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> Fix | Refusal:
+    """The fix of a unit that a reading makes, or why it makes none."""
     if isinstance(reading, Unread):
         return reading.reason
-    unit = reading.unit if reading.unit is not None else sender.own_unit
-    return None if unit is not None and sender.may_send(unit) else Refusal.UNKNOWN_UNIT
-
-
-def _fix(sender: Sender, reading: Reading | Unread) -> Fix:
-    assert isinstance(reading, Reading)  # noqa: S101 - what is unread was refused
-    unit = reading.unit if reading.unit is not None else sender.own_unit
-    assert unit is not None  # noqa: S101 - it was refused
+    if isinstance(speaker, Sender) and not protocol.by_device:
+        unit = reading.unit if reading.unit is not None else speaker.own_unit
+        allowed = unit is not None and speaker.may_send(unit)
+    else:
+        device = device_of(speaker, reading.device)
+        if device is None:
+            return Refusal.UNKNOWN_DEVICE
+        unit = device.unit_at(reading.at)
+        if unit is None:
+            return Refusal.UNHELD_DEVICE
+        allowed = reading.unit in (None, unit) and fleet.home_of(unit) is not None
+    if unit is None or not allowed:
+        return Refusal.UNKNOWN_UNIT
     return Fix(
         unit=unit,
         lon=reading.lon,
@@ -81,10 +140,11 @@ def _fix(sender: Sender, reading: Reading | Unread) -> Fix:
         accuracy_m=reading.accuracy_m,
         heading_deg=reading.heading_deg,
         speed_mps=reading.speed_mps,
+        source=protocol.name,
     )
 
 
-def _answer(readings: Sequence[Reading | Unread], fates: Sequence[Fate], *, is_batch: bool) -> Answer:
+def _answer(protocol: Protocol, readings: Readings, fates: Sequence[Fate], *, is_batch: bool) -> Answer:
     rejected = [
         {"index": index, "code": fate.value, "message": str(WORDS[fate]), "field": _field(readings[index], fate)}
         for index, fate in enumerate(fates)
@@ -95,12 +155,10 @@ def _answer(readings: Sequence[Reading | Unread], fates: Sequence[Fate], *, is_b
         "duplicate": sum(fate is False for fate in fates),
         "rejected": rejected,
     }
-    if is_batch or not isinstance(fate := fates[0], Refusal):
-        return 200, counts
+    if is_batch or not fates or not isinstance(fate := fates[0], Refusal):
+        return 200, counts if protocol.thanks is None else protocol.thanks
     return _STATUS.get(fate, 422), body(fate.value, str(WORDS[fate]), field=_field(readings[0], fate)) | counts
 
 
 def _field(reading: Reading | Unread, fate: Refusal) -> str | None:
-    if isinstance(reading, Unread):
-        return reading.field
-    return {Refusal.IN_FUTURE: "at", Refusal.TOO_OLD: "at", Refusal.UNKNOWN_UNIT: "unit"}.get(fate)
+    return reading.field if isinstance(reading, Unread) else _FIELD.get(fate)

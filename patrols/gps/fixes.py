@@ -5,16 +5,13 @@ from typing import Any
 
 from patrols.gps.reading import Message, Reading, Unread, Unreadable, instant, number, number_or_none, parse_json
 
-MOST = 1000
-"""How many fixes one request may bring."""
-
 
 def decode_fixes(message: Message) -> tuple[list[Reading | Unread], bool]:
     """The readings in order, and whether they came as a batch. Raises Unreadable when the body is neither form."""
     body = parse_json(message.body)
     if isinstance(body, dict) and "fixes" in body:
         fixes = body["fixes"]
-        if not isinstance(fixes, list) or len(fixes) > MOST:
+        if not isinstance(fixes, list):
             raise Unreadable("fixes")
         return [_read(fix) for fix in fixes], True
     if not isinstance(body, dict):

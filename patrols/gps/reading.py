@@ -22,6 +22,7 @@ class Message:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,23 @@ A token given back, a role taken away or a shift that ended is honoured within `
 """
 
 import asyncio
+import base64
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import DatabaseError
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.access import Viewer
 from core.authentication import TokenAuthentication
 from core.rules import Permission
 from patrols import selectors
-from patrols.gps import fleet
+from patrols.gps import devices, fleet
+from patrols.gps.devices import Known
+from patrols.gps.gatherer import Overloaded
+from patrols.gps.reading import Message
+from patrols.gps.threads import in_database
+from patrols.models import Device
 
 KEEP_S = 3.0
 MOST_KEPT = 20_000
@@ -66,39 +70,24 @@ class Directory:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, asyncio.Future[Verdict]]] = {}
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="senders")
 
     async def sender_of(self, token: str) -> Sender:
-        """Who bears this token. Raises Unknown or Unentitled. Also makes sure that the fleet is known."""
+        """Who bears this token. Raises Unknown or Unentitled."""
         now = time.monotonic()
         until, found = self._kept.get(token, (0.0, None))
         if found is None or until < now:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = asyncio.ensure_future(self._ask(token))
+            found = asyncio.ensure_future(in_database(find_sender, token))
             self._kept[token] = (now + KEEP_S, found)
         try:
             verdict = await asyncio.shield(found)
-        except Exception:
+        except DatabaseError:
             self._kept.pop(token, None)
             raise
-        if not fleet.is_fresh():
-            await self._in_database(fleet.refresh)
         if isinstance(verdict, Sender):
             return verdict
         raise verdict
-
-    async def _ask(self, token: str) -> Verdict:
-        return await self._in_database(find_sender, token)
-
-    async def _in_database[**P, T](self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def run() -> T:
-            try:
-                return work(*args, **kwargs)
-            finally:
-                connection.close()
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
 
 _directories: dict[asyncio.AbstractEventLoop, Directory] = {}
@@ -112,3 +101,71 @@ def directory() -> Directory:
             del _directories[closed]
         _directories[loop] = Directory()
     return _directories[loop]
+
+
+type Speaker = Sender | Known | None
+"""A person by token, a device by its secret, or nobody but what the message itself says."""
+
+
+async def speaker_of(message: Message, *, by_device: bool) -> Speaker:
+    """Who sends a message, by its `Authorization`: a token of a person or a device, or a device's name and password.
+
+    Nobody, where messages name devices and no credentials come with them. Raises Unknown or Unentitled; Overloaded while
+    the database is away and nothing is known. Also makes sure that fleet and devices are known.
+    """
+    scheme, _space, credentials = message.headers.get("authorization", "").partition(" ")
+    try:
+        if not fleet.is_fresh():
+            await in_database(fleet.refresh)
+        if by_device:
+            await _know_devices()
+        if scheme.lower() in ("token", "bearer") and credentials:
+            return await _bearer(credentials.strip())
+        if scheme.lower() == "basic":
+            await _know_devices()
+            return _by_password(credentials)
+    except DatabaseError as error:
+        raise Overloaded from error
+    if scheme or not by_device:
+        raise Unknown
+    return None
+
+
+async def _know_devices() -> None:
+    if not devices.is_fresh():
+        await in_database(devices.refresh)
+
+
+async def _bearer(token: str) -> Sender | Known:
+    try:
+        return await directory().sender_of(token)
+    except Unknown:
+        await _know_devices()
+        known = devices.by_secret(token)
+        if known is None:
+            raise
+        return known
+
+
+def _by_password(credentials: str) -> Known:
+    """The device of these `Basic` credentials. Raises Unknown."""
+    try:
+        name, _colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except ValueError as error:
+        raise Unknown from error
+    known = devices.by_secret(password, name)
+    if known is None:
+        raise Unknown
+    return known
+
+
+def device_of(speaker: Speaker, ident: str) -> Known | None:
+    """The device that a message is from: the speaker itself, or the one named `ident` if the speaker may speak for it."""
+    if isinstance(speaker, Known) and not (speaker.nodes and ident):
+        return speaker
+    named = devices.by_ident(ident)
+    if named is None:
+        return None
+    if speaker is None:
+        return named if named.proof == Device.Proof.IDENT else None
+    return named if named.organisation_id in speaker.nodes else None

@@ -4,38 +4,23 @@ import asyncio
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from knox.models import AuthToken
 
-from config.asgi import application
 from core import news
 from core.rules import Role
 from patrols.cards import position_cards
-from patrols.gps import fleet, frames, gatherer, senders
+from patrols.gps import frames, gatherer, senders
 from patrols.models import LatestPosition, PastPosition, Unit
 from tests import factories
 from tests.conftest import person
 from tests.factories import NOON
+from tests.integration.patrols.conftest import client, post
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gps")]
 AT = "2026-11-02T12:00:00Z"
-
-
-@pytest.fixture(autouse=True)
-def clean(frozen_clock, monkeypatch):
-    """Nothing kept from test to test; news go out when a test says so; the fixes go with the test."""
-    fleet.forget()
-    monkeypatch.setattr(frames, "EVERY_S", 3600)
-    yield
-    if frames._timer:
-        frames._timer.cancel()
-    frames._timer = None
-    frames._moved.clear()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE patrols_fix")
 
 
 @pytest.fixture
@@ -64,13 +49,7 @@ def fix(unit, seconds=0, **changes):
 async def send(sent, token, **headers):
     if token:
         headers["Authorization"] = f"Token {token}"
-    content = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
-    async with client() as http:
-        return await http.post("/gps/fixes/", content=content, headers=headers)
-
-
-def client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://localhost")
+    return await post("/gps/fixes/", sent, **headers)
 
 
 async def test_a_fix_is_answered_when_it_is_committed(unit, token):
@@ -78,6 +57,12 @@ async def test_a_fix_is_answered_when_it_is_committed(unit, token):
     assert (answer.status_code, answer.json()) == (200, {"accepted": 1, "duplicate": 0, "rejected": []})
     (card,) = await sync_to_async(position_cards)([unit.pk])
     assert (card["lon"], card["at"], card["accuracy_m"]) == (19.84, AT, 4)
+
+
+async def test_more_than_a_thousand_at_once_are_refused(unit, token):
+    answer = await send({"fixes": [fix(unit, -n) for n in range(1001)]}, token)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    assert (await send({"fixes": [fix(unit, -n) for n in range(1000)]}, token)).json()["accepted"] == 1000
 
 
 async def test_a_batch_tells_new_repeated_and_refused(unit, token):

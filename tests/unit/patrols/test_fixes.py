@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrols.gps.fixes import MOST, decode_fixes
+from patrols.gps.fixes import decode_fixes
 from patrols.gps.reading import Message, Reading, Unread, Unreadable
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -61,12 +61,6 @@ def test_a_fix_with_a_malformed_part_is_not_read(change, field):
 def test_a_body_of_another_form_is_refused(body):
     with pytest.raises(Unreadable):
         decode(body)
-
-
-def test_too_many_fixes_are_refused():
-    assert len(decode({"fixes": [FIX] * MOST})[0]) == MOST
-    with pytest.raises(Unreadable):
-        decode({"fixes": [FIX] * (MOST + 1)})
 
 
 junk = st.recursive(
