@@ -26,7 +26,7 @@ CODE_VERSION = "response_times/1"
 MAX_ATTEMPTS = 2
 QUEUED_TOO_LONG = timedelta(seconds=20)
 
-_LOCK_CLASS = 0x52455054
+LOCK_CLASS = 0x52455054
 """First half of the advisory lock that a worker holds while it computes a report; the second is the report's id."""
 
 type Enqueue = Callable[[int], None]
@@ -128,7 +128,7 @@ def rescue_reports(*, enqueue: Enqueue) -> int:
 
 def _rescue(report_id: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, report_id])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, report_id])
         if not cursor.fetchone()[0]:
             return
         running = Report.objects.filter(pk=report_id, state=Report.State.RUNNING)
@@ -142,14 +142,14 @@ def _rescue(report_id: int) -> None:
 def _hold(report_id: int) -> Iterator[bool]:
     """Hold the report's lock for the length of the block, on this connection; yields whether it was free."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, report_id])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, report_id])
         held = cursor.fetchone()[0]
     try:
         yield held
     finally:
         if held and connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, report_id])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, report_id])
 
 
 def _claim(report_id: int) -> bool:
