@@ -1,59 +1,72 @@
 """Measures on a region's own roads what a straight line is worth; goes into the manifest as `straight`."""
 
 import random
-from itertools import batched
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
+from typing import Any
 
 from geo.region.errors import BuildError
+from geo.region.pack import Pack
 from geo.region.records import Extract, LonLat, distance_m
 from geo.routing.engine import Engine, NoRoadError, RoutingDownError, costing
-from geo.region.pack import Pack
 
-TARGETS, SOURCES = 60, 100
-REACH_M = 30_000  # pairs further apart say little about who comes first
+TARGETS, NEAR, FAR = 80, 48, 8  # drives to each target: from near by, from anywhere
+POOL, NEIGHBOURS = 2_000, 400
 FAR_M = 300  # shorter drives are all snapping and turning
-SNAP_M = 200
+# Rings of straight distance (m) for which the quickest drive is noted, and how many drives make a ring trustworthy.
+RINGS = (*range(0, 1_000, 100), 1_000, 1_250, 1_500, 2_000, 2_500, 3_000, 4_000, 5_000, 7_000, 10_000, 15_000, 30_000)
+ENOUGH = 25
+CAUTION = 0.9  # nobody has measured all drives: a little quicker than the quickest is taken for possible
 
 
-def calibrate(tiles: Path, extract: Extract) -> dict[str, float]:
-    """Detour (way over straight line), speed (straight line over time), and the speed that 999 of 1 000 drives stay below.
+def calibrate(tiles: Path, extract: Extract) -> dict[str, Any]:
+    """Detour (way over straight line), speed (straight line over time), and the quickest drive by straight distance.
 
-    Deterministic: the same region gives the same figures.
+    Deterministic: the same region gives the same figures. Nothing where there are too few places to drive between.
     """
-    samples = list(_samples(tiles, extract))
-    far = [sample for sample in samples if sample[0] > FAR_M and sample[1] > 0]
+    drives = _drives(tiles, extract)
+    far = [drive for drive in drives if drive[0] > FAR_M and drive[1] > 0]
     if len(far) < TARGETS:
         return {}
-    speeds = sorted(max(metres - SNAP_M, 0) / seconds for metres, seconds, _ in samples if seconds > 0)
     return {
         "detour": round(median(way / metres for metres, _, way in far), 3),
         "speed_mps": round(median(metres / seconds for metres, seconds, _ in far), 2),
-        "bound_mps": round(quantiles(speeds, n=1000, method="inclusive")[-1], 2),
-        "snap_m": SNAP_M,
+        "quickest": _quickest([(metres, seconds) for metres, seconds, _ in drives]),
     }
 
 
-def _samples(tiles: Path, extract: Extract) -> list[tuple[float, float, float]]:
-    """Straight metres, seconds and metres by road of drives between doors and crossings, half of them between near ones."""
+def _quickest(drives: list[tuple[float, float]]) -> list[list[float]]:
+    """[metres from which on, seconds]: nobody further off was quicker, less some caution. Never falls."""
+    steps: list[list[float]] = []
+    quickest_beyond = float("inf")
+    for ring, beyond in reversed(list(zip(RINGS, (*RINGS[1:], 1e9), strict=True))):
+        times = [seconds for metres, seconds in drives if ring <= metres < beyond]
+        if len(times) >= ENOUGH or times and quickest_beyond < float("inf"):
+            quickest_beyond = min(quickest_beyond, *times, float("inf"))
+            steps.append([ring, round(quickest_beyond * CAUTION, 1)])
+    return steps[::-1]
+
+
+def _drives(tiles: Path, extract: Extract) -> list[tuple[float, float, float]]:
+    """Straight metres, seconds and metres by road of drives between doors, crossings and streets."""
     chance = random.Random(1)  # noqa: S311 - a sample, not a secret
     points = sorted(
         (place.lon, place.lat) for place in extract.places if place.kind in ("address", "crossing", "street")
     )
-    if len(points) < SOURCES:
+    if len(points) < NEAR + FAR:
         return []
     engine = Engine(Pack(tiles.parent))
     found = []
-    for _ in range(TARGETS):
-        target = chance.choice(points)
-        chosen = [point for point in chance.sample(points, SOURCES) if distance_m(point, target) < REACH_M]
-        chosen += sorted(chance.sample(points, min(len(points), 2_000)), key=lambda p: distance_m(p, target))[:SOURCES]  # noqa: B023
-        for sources in batched(chosen, SOURCES, strict=False):
-            found += _drives(engine, list(sources), target)
+    for target in chance.choices(points, k=TARGETS):
+        pool = chance.sample(points, min(len(points), POOL))
+        by_distance = sorted((distance_m(point, target), point) for point in pool)
+        near = [point for _, point in by_distance[:NEIGHBOURS]]
+        sources = chance.sample(near, min(NEAR, len(near))) + [point for _, point in chance.sample(by_distance, FAR)]
+        found += _to(engine, sources, target)
     return found
 
 
-def _drives(engine: Engine, sources: list[LonLat], target: LonLat) -> list[tuple[float, float, float]]:
+def _to(engine: Engine, sources: list[LonLat], target: LonLat) -> list[tuple[float, float, float]]:
     request = {
         "sources": [{"lon": lon, "lat": lat} for lon, lat in sources],
         "targets": [{"lon": target[0], "lat": target[1]}],

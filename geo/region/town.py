@@ -98,8 +98,9 @@ def draw_town() -> Drawing:
         drawing.way([south.node(column, 0), north.node(column, 0)], tags)
     _lay_ring(drawing, north)
     _lay_water_and_green(drawing, north, south)
+    taken: dict[str, int] = {}
     for bank in (north, south):
-        bank.build_houses()
+        bank.build_houses(taken)
     _name_parts(drawing)
     _place_things(drawing, chance, (north, south))
     return drawing
@@ -190,9 +191,11 @@ class _Bank:
         self.drawing.way(line, {**tags, "name": name})
         self._houses.append((name, line, tags["highway"] in ("primary", "secondary")))
 
-    def build_houses(self) -> None:
-        """Build houses along all streets: odd numbers on the left, even on the right, none into parks or the river."""
-        taken: dict[str, int] = {}
+    def build_houses(self, taken: dict[str, int]) -> None:
+        """Build houses along all streets: odd numbers on the left, even on the right, none into parks or the river.
+
+        `taken` counts the pairs of numbers that a street has so far, on either bank.
+        """
         for name, line, is_wide in self._houses:
             for one, two in zip(line, line[1:], strict=False):
                 taken[name] = self._houses_along(name, one, two, taken.get(name, 0), 6 if is_wide else 0)

@@ -1,20 +1,23 @@
 """How long to get there: from each of a few, or who of many is nearest by road."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import batched
 
 from geo.routing.engine import Engine, NoRoadError, RoutingDownError, costing, engine, profile
-from geo.routing.straight import Straight, great_circle_m, straight
+from geo.routing.straight import great_circle_m, straight
 from geo.routing.types import Candidate, Leg, LonLat
 
 NEAR_DEGREES = 0.05  # a point further than this outside the region has no road of ours
-FIRST, NEXT = 24, 48  # how many the router is asked about at first, and at a time afterwards
+FIRST = 12  # how many are asked about before the rest is pruned
+MOST = 72  # are asked about in all: a place that everybody reaches only late prunes nobody
+BATCH = 48  # sources in one question: the router's time grows faster than their number
 
 
 def eta_matrix(sources: Sequence[LonLat], target: LonLat) -> list[Leg]:
     """The drive from each source to `target`, in the order of the sources. Never raises.
 
-    One search of the router for all of them. A point without a road, and everything while the router is down, gets the
-    straight line with `source="straight"`.
+    Costs about 1 ms for a near source and 5 ms for one some kilometres off. A point without a road, and everything
+    while the router is down, gets the straight line with `source="straight"`.
     """
     assumed = straight()
     legs = [assumed.leg(source, target) for source in sources]
@@ -32,8 +35,9 @@ def _routed(sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:
         if not _is_in(near, target):
             return found
         asked = [at for at, source in enumerate(sources) if _is_in(near, source)]
-        for at, leg in zip(asked, _matrix(router, [sources[at] for at in asked], target), strict=True):
-            found[at] = leg
+        for part in batched(asked, BATCH, strict=False):
+            for at, leg in zip(part, _matrix(router, [sources[at] for at in part], target), strict=True):
+                found[at] = leg or _single(router, sources[at], target)
     except (NoRoadError, RoutingDownError):
         pass
     return found
@@ -44,7 +48,7 @@ def _is_in(box: tuple[float, float, float, float], point: LonLat) -> bool:
 
 
 def _matrix(router: Engine, sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:
-    """The router's answer: one search backwards from the target."""
+    """The router's answer for some sources; None where it finds no way."""
     if not sources:
         return []
     request = {
@@ -68,37 +72,42 @@ def _matrix(router: Engine, sources: Sequence[LonLat], target: LonLat) -> list[L
     ]
 
 
+def _single(router: Engine, source: LonLat, target: LonLat) -> Leg | None:
+    """One drive by the search for ways: it finds some that the matrix gives up on."""
+    locations = [{"lon": lon, "lat": lat} for lon, lat in (source, target)]
+    try:
+        found = router.ask("route", {"locations": locations, "directions_type": "none", **costing()})
+    except NoRoadError:
+        return None
+    summary = found["trip"]["summary"]
+    return Leg(summary["time"] * float(profile()["time"]["factor"]), summary["length"] * 1000, "route")
+
+
 def nearest_by_eta(
     target: LonLat, candidates: Sequence[Candidate], *, want: int = 5, sure: int = 1
 ) -> list[tuple[Candidate, Leg]]:
     """The `want` candidates that are at `target` first, nearest first. Never raises.
 
-    The router is asked about the nearest by straight line, then about all who could still be among the first `sure`:
-    those whose straight line is no longer than the best found so far could have driven at `bound_mps`, a speed that
-    hardly any drive on these roads reaches (measured when the pack was built, see ADR 0011). The first `sure` are the
-    same as if the router had been asked about everybody, but for drives beyond that bound.
+    The router is asked about the few nearest by straight line, then about all who could still be among the first
+    `sure`: those no further off than anybody gets in the time of the best so far (`quickest` of the region, measured
+    when its pack was built), the nearer first and MOST in all. The first `sure` are nearly always the same as if the
+    router had been asked about everybody; how often is measured in bench/bench_geo.py. See docs/adr/0011.
     """
     assumed = straight()
-    distances = [(great_circle_m(candidate.point, target), at) for at, candidate in enumerate(candidates)]
-    distances.sort()
+    distances = sorted((great_circle_m(candidate.point, target), at) for at, candidate in enumerate(candidates))
     legs: dict[int, Leg] = {}
-    asked = 0
     batch = max(FIRST, 2 * want)
-    while asked < len(distances):
-        chosen = [at for _, at in distances[asked : asked + batch]]
-        found = eta_matrix([candidates[at].point for at in chosen], target)
-        legs.update(zip(chosen, found, strict=True))
-        asked += len(chosen)
-        reach_m = _reach_m(assumed, legs, max(want if asked < want else sure, 1))
-        batch = min(NEXT, sum(distance <= reach_m for distance, _ in distances[asked:]))
-        if batch == 0:
-            break
+    while batch:
+        chosen = [at for _, at in distances[len(legs) : len(legs) + batch]]
+        legs.update(zip(chosen, eta_matrix([candidates[at].point for at in chosen], target), strict=True))
+        reach_m = assumed.reach_m(_time_of(legs, sure))
+        within = sum(distance <= reach_m for distance, _ in distances[len(legs) :])
+        batch = min(BATCH, within, max(MOST - len(legs), 0))
     ranked = sorted(legs, key=lambda at: (legs[at].duration_s, at))
     return [(candidates[at], legs[at]) for at in ranked[:want]]
 
 
-def _reach_m(assumed: Straight, legs: dict[int, Leg], rank: int) -> float:
-    """How far by straight line somebody may be and still come before the `rank`-th best so far."""
+def _time_of(legs: Mapping[int, Leg], rank: int) -> float:
+    """Seconds by the router's own clock of the `rank`-th best so far."""
     durations = sorted(leg.duration_s for leg in legs.values())
-    limit = durations[min(rank, len(durations)) - 1]
-    return limit / float(profile()["time"]["factor"]) * assumed.bound_mps + assumed.snap_m
+    return durations[min(max(rank, 1), len(durations)) - 1] / float(profile()["time"]["factor"]) if durations else 0.0

@@ -1,7 +1,7 @@
 """What is assumed where the router cannot be asked: straight line, a detour, a speed; and the bound for pruning."""
 
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, inf, radians, sin, sqrt
 
 from geo.region.pack import current_pack
 from geo.routing.engine import profile
@@ -16,14 +16,18 @@ class Straight:
 
     detour: float
     speed_mps: float
-    bound_mps: float
-    snap_m: float
+    quickest: tuple[tuple[float, float], ...]
 
     def leg(self, source: LonLat, target: LonLat) -> Leg:
         """The estimate for one drive."""
         metres = great_circle_m(source, target)
         factor = float(profile()["time"]["factor"])
         return Leg(duration_s=metres / self.speed_mps * factor, distance_m=metres * self.detour, source="straight")
+
+    def reach_m(self, seconds: float) -> float:
+        """How far off, in a straight line, somebody may be and still come within so many seconds of driving."""
+        out_of_reach = (metres for metres, quickest_s in self.quickest if quickest_s > seconds)
+        return next(out_of_reach, inf)
 
 
 def straight() -> Straight:
@@ -32,7 +36,11 @@ def straight() -> Straight:
     pack = current_pack()
     if pack is not None:
         figures |= pack.manifest.get("straight", {})
-    return Straight(**{name: float(figures[name]) for name in ("detour", "speed_mps", "bound_mps", "snap_m")})
+    return Straight(
+        detour=float(figures["detour"]),
+        speed_mps=float(figures["speed_mps"]),
+        quickest=tuple((float(metres), float(seconds)) for metres, seconds in figures["quickest"]),
+    )
 
 
 def great_circle_m(one: LonLat, two: LonLat) -> float:
