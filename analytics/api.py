@@ -71,7 +71,8 @@ class ReportOut(serializers.ModelSerializer[Report]):
 class ReportResultOut(ReportOut):
     """A report with its result, once it is done: the same JSON that `manage.py response_times --json` prints."""
 
-    class Meta(ReportOut.Meta):
+    class Meta:
+        model = Report
         fields = (*ReportOut.Meta.fields, "result", "code_version", "data_fingerprint")
 
 

@@ -258,7 +258,7 @@ def fingerprint() -> str:
 def _rows(name: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql.statements("measures")[name], parameters or None)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _one(name: str) -> Numbers:

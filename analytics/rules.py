@@ -61,6 +61,8 @@ class History:
     duplicates: tuple["History", ...] = ()
 
 
+_NOBODY = Sent(unit="")
+
 type Outcome = float | Why
 
 
@@ -120,12 +122,12 @@ def _before(at: datetime | None, limit: datetime | None) -> bool:
 def outcomes(history: History) -> dict[Measure, Outcome]:
     """Seconds of each measure, or why there are none (rules 3, 5, 8, 10)."""
     start = received(history)
-    sent, arrived = first_sent(history), first_to_arrive(history)
+    sent, arrived = first_sent(history) or _NOBODY, first_to_arrive(history) or _NOBODY
     spans: dict[Measure, tuple[datetime | None, datetime | None]] = {
-        Measure.RESPONSE: (start, arrived and arrived.on_scene_at),
-        Measure.DISPATCH_DELAY: (start, sent and sent.dispatched_at),
-        Measure.TURNOUT: (arrived and arrived.dispatched_at, arrived and arrived.en_route_at),
-        Measure.TRAVEL: (arrived and arrived.en_route_at, arrived and arrived.on_scene_at),
+        Measure.RESPONSE: (start, arrived.on_scene_at),
+        Measure.DISPATCH_DELAY: (start, sent.dispatched_at),
+        Measure.TURNOUT: (arrived.dispatched_at, arrived.en_route_at),
+        Measure.TRAVEL: (arrived.en_route_at, arrived.on_scene_at),
         Measure.TO_ACTION: (start, action_taken(history)),
     }
     return {measure: _outcome(*span, on_view=history.on_view) for measure, span in spans.items()}

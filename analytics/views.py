@@ -2,12 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from analytics import selectors
+from core.middleware import PersonRequest
 from core.rules import Permission
 from core.transliteration import to_latin
 
@@ -16,7 +17,7 @@ INDENT = "\u2003"
 
 @require_safe
 @login_required
-def reports_page(request: HttpRequest) -> HttpResponse:
+def reports_page(request: PersonRequest) -> HttpResponse:
     """Ask for a report, see it being computed, read it. Three queries."""
     viewer = request.viewer
     if not viewer.can_anywhere(Permission.REPORT_VIEW):

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from analytics.imports.errors import ImportFailed
 from analytics.imports.load import Progress, Rejections, load_feed
-from analytics.imports.mapping import read_mapping
+from analytics.imports.parse import read_mapping
 from analytics.imports.reader import digest
 from core.access import Viewer
 from core.change import Change, change
@@ -71,7 +71,7 @@ def _summary(rows: int, counts: dict[str, int], notes: dict[str, int], rejection
     several = counts.pop("calls_with_several_received_times")
     if several:
         notes = notes | {"calls_with_several_received_times": several}
-    summary = {
+    summary: dict[str, Any] = {
         "rows": rows,
         "imported": counts["imported"],
         "merged": counts["merged"],

@@ -56,7 +56,7 @@ def _read_text(path: Path) -> str:
 
 
 def _organisation(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first()
+    found: Organisation | None = Organisation.objects.filter(code=code).first()
     if found is None:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)[:60])
         raise CommandError(f"There is no organisational unit {code}. Known codes: {known or 'none yet'}.")
