@@ -17,7 +17,7 @@ from patrols.rules import Fix, Status
 from patrols.services import set_unit_status, sign_on, store_fixes
 from simulation import demo
 from simulation.rules.route import LonLat, distance_m
-from simulation.services.ground import Ground, settled, stations, street_points
+from simulation.services.ground import Ground, lon_lat, settled, stations, street_points
 from simulation.services.tree import add_stations
 
 CREW = {Unit.Kind.CAR: 2, Unit.Kind.FOOT: 2, Unit.Kind.BICYCLE: 2}
@@ -141,7 +141,7 @@ def put_on_duty(posts: list[Post], *, city: demo.City, by: Viewer) -> int:
 def place_units(posts: list[Post], ground: Ground, *, rng: Random, now: datetime) -> int:
     """Put each unit that was never seen, or not in this region, on a street of its beat; returns how many."""
     known = dict(LatestPosition.objects.filter(unit__in=[post.unit for post in posts]).values_list("unit_id", "point"))
-    lost = [post for post in posts if post.unit.pk not in known or not ground.contains(known[post.unit.pk].coords)]
+    lost = [post for post in posts if post.unit.pk not in known or not ground.contains(lon_lat(known[post.unit.pk]))]
     points = street_points(ground, rng, [(post.beat.center, post.beat.radius_m) for post in lost])
     fixes = [
         Fix(unit=post.unit.pk, lon=point[0], lat=point[1], at=now, accuracy_m=6.0, speed_mps=0.0, source="system")
@@ -168,7 +168,7 @@ def load_crews(posts: list[Post]) -> None:
 
 
 def _is_at(point: Point | None, wanted: LonLat) -> bool:
-    return point is not None and distance_m(point.coords, wanted) < 1
+    return point is not None and distance_m(lon_lat(point), wanted) < 1
 
 
 def _unit(patrol: demo.Patrol, board: Board, home: Organisation, beat: Beat) -> Unit:
@@ -189,11 +189,11 @@ def _beats(ground: Ground, homes: list[Organisation]) -> list[list[Beat]]:
     """The beats of each station: sectors near it, about as many for each, or the city around it where none are drawn."""
     beats = []
     for area in Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).order_by("code"):
-        center, radius_m = settled(area) or (area.geometry.centroid.coords, ground.radius_m / 3)
+        center, radius_m = settled(area) or (lon_lat(area.geometry.centroid), ground.radius_m / 3)
         if distance_m(center, ground.center) <= ground.radius_m:  # not villages around the city
             beats.append(Beat(area.name, center, min(radius_m, ground.radius_m / 2)))
     pairs = sorted(
-        (distance_m(home.location.coords, beat.center), index, number)
+        (distance_m(lon_lat(home.location), beat.center), index, number)
         for index, home in enumerate(homes)
         for number, beat in enumerate(beats)
     )
@@ -205,7 +205,7 @@ def _beats(ground: Ground, homes: list[Organisation]) -> list[list[Beat]]:
             given.add(number)
             found[index].append(beats[number])
     return [
-        own or [Beat("", home.location.coords, ground.radius_m / 2)] for own, home in zip(found, homes, strict=True)
+        own or [Beat("", lon_lat(home.location), ground.radius_m / 2)] for own, home in zip(found, homes, strict=True)
     ]
 
 

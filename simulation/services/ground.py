@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import Point, Polygon
 from django.db.models import QuerySet
 
 from core.models import Organisation
@@ -39,12 +39,19 @@ class Ground:
         return west <= point[0] <= east and south <= point[1] <= north
 
 
+def lon_lat(point: Point | None) -> LonLat:
+    """Longitude and latitude of a point that is there."""
+    if point is None:
+        raise ValueError("a point is missing: has somebody emptied a seat of the demo?")
+    return (point.x, point.y)
+
+
 def survey(city: demo.City) -> Ground:
     """Read which ground the city stands on. Three queries."""
     region = region_summary()
     if region is None:
         home = Organisation.objects.get(code=city.default_directorate)
-        center: LonLat = home.location.coords
+        center = lon_lat(home.location)
         corners = [offset(center, sign * 8_000, sign * 8_000) for sign in (-1, 1)]
         return Ground(home, center, CITY_RADIUS_M / 2, (*corners[0], *corners[1]))
     west, south, east, north = region.bbox
@@ -62,12 +69,14 @@ def survey(city: demo.City) -> Ground:
 
 def _directorate(city: demo.City, center: LonLat) -> Organisation:
     """The directorate with its seat near the region's centre, else the default one."""
-    seats = Organisation.objects.filter(kind=Organisation.Kind.DIRECTORATE, location__isnull=False)
-    away = {node: distance_m(node.location.coords, center) for node in seats}
-    nearest = min(away, key=lambda node: away[node])
-    if away[nearest] <= city.seat_within_m:
-        return nearest
-    return next(node for node in away if node.code == city.default_directorate)
+    seats = Organisation.objects.without_tree_fields().filter(
+        kind=Organisation.Kind.DIRECTORATE, location__isnull=False
+    )
+    away = {seat.code: distance_m(lon_lat(seat.location), center) for seat in seats}
+    nearest = min(away, key=lambda code: away[code])
+    wanted = nearest if away[nearest] <= city.seat_within_m else city.default_directorate
+    found: Organisation = Organisation.objects.get(code=wanted)
+    return found
 
 
 def stations(ground: Ground, count: int) -> list[LonLat]:
@@ -92,7 +101,7 @@ def _gap_m(point: LonLat, others: Sequence[LonLat]) -> float:
 def settled(area: Area) -> tuple[LonLat, float] | None:
     """The middle of an area's doors, and the radius (metres) within which four in five of them lie. One query."""
     doors = Place.objects.filter(kind=Place.Kind.ADDRESS, point__within=area.geometry).order_by("osm_ref")
-    points: list[LonLat] = [point.coords for point in doors.values_list("point", flat=True)[:DOORS]]
+    points = [lon_lat(point) for point in doors.values_list("point", flat=True)[:DOORS]]
     if not points:
         return None
     middle = (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
@@ -106,9 +115,9 @@ def spots(ground: Ground, rng: Random, count: int) -> list[PastSpot]:
     keys = list(_places(ground).filter(kind__in=kinds).order_by("pk").values_list("pk", flat=True))
     if not keys:
         points = [scatter(rng, ground.center, ground.radius_m) for _ in range(BARE_SPOTS)]
-        return [PastSpot(*point, name="") for point in points]
+        return [PastSpot(lon, lat, "") for lon, lat in points]
     rows = Place.objects.in_bulk(rng.sample(keys, min(count, len(keys))))
-    return [PastSpot(*row.point.coords, name=row.name[:200], gazetteer_id=str(row.pk)) for row in rows.values()]
+    return [PastSpot(row.point.x, row.point.y, row.name[:200], str(row.pk)) for row in rows.values()]
 
 
 def street_points(ground: Ground, rng: Random, around: Iterable[tuple[LonLat, float]]) -> list[LonLat]:
@@ -116,9 +125,7 @@ def street_points(ground: Ground, rng: Random, around: Iterable[tuple[LonLat, fl
 
     One query.
     """
-    known: Sequence[LonLat] = [
-        place.point.coords for place in _places(ground).filter(kind=Place.Kind.CROSSING).order_by("pk")[:5000]
-    ]
+    known = [lon_lat(place.point) for place in _places(ground).filter(kind=Place.Kind.CROSSING).order_by("pk")[:5000]]
     found = []
     for center, radius_m in around:
         near = [point for point in known if distance_m(point, center) <= radius_m]

@@ -18,7 +18,7 @@ from incidents.rules import OPEN
 from simulation import demo
 from simulation.rules.history import PastUnit
 from simulation.services import catalogue, city, history, people, tree
-from simulation.services.ground import Ground, spots, survey
+from simulation.services.ground import Ground, lon_lat, spots, survey
 
 type Report = Callable[[str], None]
 
@@ -100,7 +100,7 @@ def _load_simulation(
 ) -> dict[str, Any]:
     """The accounts of the simulated shift, and which unit patrols where: what `play_shift` reads."""
     accounts = people.load_accounts(plan.simulated, kept=kept, nodes=nodes, seals=seals)
-    own = {unit.get("call_sign"): unit for unit in kept.get("units", []) if isinstance(unit, dict)}
+    own = {str(unit.get("call_sign")): unit for unit in kept.get("units", []) if isinstance(unit, dict)}
     crews = [
         demo.Account(
             key=patrol.call_sign,
@@ -156,7 +156,7 @@ def _load_past(
 def _cancel_stranded(board: Board, ground: Ground, *, by: Viewer) -> int:
     """Cancel open incidents of the operations centre that lie in another region; returns how many."""
     rows = Incident.objects.filter(board=board, status__in=[str(status) for status in OPEN], location__isnull=False)
-    stranded = [row for row in rows if not ground.contains(row.location.coords)]
+    stranded = [row for row in rows if not ground.contains(lon_lat(row.location))]
     for row in stranded:
         dispatch.services.cancel_incident(incident_id=row.pk, by=by, reason="The demo has moved to another region.")
     return len(stranded)

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 BREAKS = {"traffic_stop": (4, 8), "meal": (18, 30), "report_writing": (8, 16), "at_station": (3, 8)}
 """Statuses that a unit gives itself, with how many minutes they last, from and to."""
-CHOICES = (("patrol", 78), ("traffic_stop", 10), ("at_station", 5), ("report_writing", 4), ("meal", 3))
+CHOICES = {"patrol": 78, "traffic_stop": 10, "at_station": 5, "report_writing": 4, "meal": 3}
+"""What a unit does next that has nothing to do, and how often, per cent."""
 LOST_M = 40_000  # a last position this far from the beat belongs to another region
 WALK_M = 700
 IDLE_S = 3_600.0
@@ -168,8 +169,7 @@ class Patrol:
     async def _roam(self) -> None:
         """Go somewhere, look around; sometimes take a break, or stop somebody."""
         rng = self._rng
-        names, weights = zip(*CHOICES, strict=True)
-        (choice,) = rng.choices(names, weights)
+        (choice,) = rng.choices(list(CHOICES), list(CHOICES.values()))
         if choice != "patrol" and self._may_rest():
             self._halt()
             await self._become(choice, "on_patrol")

@@ -20,13 +20,13 @@ from simulation.shift.desk import Patience
 from simulation.shift.play import Played
 from tests.integration.live import conftest as live
 
-SPEED = 90
+SPEED = 120
 
 
 @pytest.fixture
 def outcome(transactional_db, load) -> Outcome:
     """The demo, committed."""
-    return load()
+    return load(days=0)
 
 
 def serve(log: Path) -> Iterator[live.Server]:
@@ -70,13 +70,13 @@ def test_shift_is_played_from_call_to_close(web, outcome, tmp_path):
     own = Unit.objects.get(call_sign=demo.city().patrol)
     said: list[str] = []
 
-    played = asyncio.run(play(options(web, outcome, duration_s=45), said.append))
+    played = asyncio.run(play(options(web, outcome, duration_s=25), said.append))
 
     assert any("the shift begins: 3 units" in line for line in said)
     assert not [name for name in played.tally if name.startswith("answers 5")], played.tally
     assert "Traceback" not in (tmp_path / "server.log").read_text()
     check_records(played)
-    assert played.fixes > 100
+    assert played.fixes > 60
     moved = {row.unit_id for row in LatestPosition.objects.all() if row.point != before[row.unit_id]}
     assert moved == set(before) - {own.pk}
     assert StatusChange.objects.filter(by__in=User.objects.filter(username__startswith="sim-2")).exists()
@@ -88,8 +88,8 @@ def test_shift_goes_on_when_the_service_comes_back(web, outcome, tmp_path, monke
     monkeypatch.setattr(live, "free_port", lambda: web.port)
 
     async def with_outage() -> Played:
-        shift = asyncio.ensure_future(play(options(web, outcome, duration_s=50), lambda _line: None))
-        await asyncio.sleep(15)
+        shift = asyncio.ensure_future(play(options(web, outcome, duration_s=30), lambda _line: None))
+        await asyncio.sleep(8)
         web.process.kill()
         await asyncio.sleep(2)
         with contextlib.contextmanager(serve)(tmp_path / "again.log"):
