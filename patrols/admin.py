@@ -2,14 +2,43 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 from core.middleware import viewer_of
 from patrols import services
-from patrols.models import CrewMember, LatestPosition, Officer, Shift, StatusChange, Unit, Vehicle
+from patrols.gps.devices import digest_of, new_secret
+from patrols.models import (
+    CrewMember,
+    Device,
+    DeviceHolding,
+    LatestPosition,
+    Officer,
+    RefusedDevice,
+    Shift,
+    StatusChange,
+    Unit,
+    Vehicle,
+)
+
+
+class DeviceForm(forms.ModelForm[Device]):
+    """A device, with a way to make it a new secret."""
+
+    renew_secret = forms.BooleanField(
+        label=_("New token"), required=False, help_text=_("The old one is refused within seconds.")
+    )
+
+    class Meta:
+        model = Device
+        fields = ("organisation", "ident", "name", "proof", "is_gateway", "active")
 
 
 @admin.register(Unit)
@@ -101,3 +130,58 @@ class LatestPositionAdmin(ReadOnlyAdmin):
     list_display = ("unit", "at", "recorded_at", "accuracy_m", "speed_mps")
     search_fields = ("unit__call_sign",)
     list_select_related = ("unit",)
+
+
+class HoldingInline(admin.TabularInline[DeviceHolding, Device]):
+    """To whom a device belongs, and since when."""
+
+    model = DeviceHolding
+    extra = 1
+    autocomplete_fields = ("unit", "vehicle", "officer")
+
+
+@admin.register(Device)
+class DeviceAdmin(AuditedAdmin):
+    """Devices that send positions."""
+
+    form = DeviceForm
+    inlines = (HoldingInline,)
+    list_display = ("ident", "name", "organisation", "proof", "is_gateway", "active")
+    list_filter = ("active", "proof", "is_gateway")
+    search_fields = ("ident", "name")
+    autocomplete_fields = ("organisation",)
+    list_select_related = ("organisation",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Propose an identifier that nobody can guess."""
+        return {"ident": new_secret()[:22], "proof": Device.Proof.IDENT, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Device, form: Any, change: bool) -> None:
+        """Save; make the secret where one is needed or asked for, and show it this once."""
+        needs_secret = obj.proof == Device.Proof.SECRET
+        if needs_secret and (not obj.secret_digest or form.cleaned_data["renew_secret"]):
+            secret = new_secret()
+            obj.secret_digest = digest_of(secret)
+            words = _("The token (or password) of %(device)s is %(secret)s. It is shown only now.")
+            self.message_user(request, words % {"device": obj, "secret": secret}, messages.WARNING)
+        elif not needs_secret:
+            obj.secret_digest = ""
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(RefusedDevice)
+class RefusedDeviceAdmin(ReadOnlyAdmin):
+    """Devices that were refused, each with a way to adopt it."""
+
+    list_display = ("ident", "reason", "protocol", "address", "first_seen_at", "last_seen_at", "adopt")
+    list_filter = ("reason", "protocol")
+    search_fields = ("ident",)
+
+    @admin.display(description=_("adopt"))
+    def adopt(self, obj: RefusedDevice) -> str:
+        """A link to register the device, or to the device that belongs to nobody."""
+        known = Device.objects.filter(ident=obj.ident).first()
+        if known is not None:
+            return format_html('<a href="{}">{}</a>', reverse("admin:patrols_device_change", args=[known.pk]), known)
+        query = urlencode({"ident": obj.ident, "proof": Device.Proof.GATEWAY})
+        return format_html('<a href="{}?{}">{}</a>', reverse("admin:patrols_device_add"), query, _("Register"))

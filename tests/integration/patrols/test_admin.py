@@ -1,11 +1,15 @@
 """Units are configured in the admin with an audit row; records are only looked at."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from core.models import AuditEntry, LiveEvent
-from patrols.models import Unit
+from patrols.gps.devices import digest_of
+from patrols.models import Device, RefusedDevice, Unit
 from tests import factories
+from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +76,41 @@ def test_a_shift_is_shown_with_its_crew_and_the_look_is_audited(client):
     answer = client.get(reverse("admin:patrols_shift_change", args=[member.shift_id]), secure=True)
     assert member.officer.name in answer.content.decode()
     assert AuditEntry.objects.filter(action="shift.viewed", object_id=str(member.shift_id)).exists()
+
+
+def device(board, **changes):
+    """What the form of a device sends."""
+    inline = {"holdings-TOTAL_FORMS": 0, "holdings-INITIAL_FORMS": 0}
+    sent = {"organisation": board.organisation_id, "ident": "352093081429150", "proof": "secret", "active": "on"}
+    return sent | inline | changes
+
+
+def test_a_device_gets_a_secret_that_is_shown_once_and_kept_as_its_hash(client, board):
+    answer = client.post(reverse("admin:patrols_device_add"), device(board), secure=True, follow=True)
+    row = Device.objects.get()
+    shown = re.search(r"is ([\w-]{43})\.", answer.content.decode()).group(1)
+    assert row.secret_digest == digest_of(shown)
+
+    url = reverse("admin:patrols_device_change", args=[row.pk])
+    client.post(url, device(board, name="Radio"), secure=True)
+    row.refresh_from_db()
+    assert (row.name, row.secret_digest) == ("Radio", digest_of(shown))
+    client.post(url, device(board, renew_secret="on"), secure=True)
+    row.refresh_from_db()
+    assert row.secret_digest != digest_of(shown)
+    assert AuditEntry.objects.filter(action="device.changed").count() == 2
+
+
+def test_a_guessable_identifier_as_only_proof_and_a_gateway_without_a_secret_are_refused_in_words(client, board):
+    for changes in ({"proof": "ident"}, {"proof": "gateway", "is_gateway": "on"}):
+        answer = client.post(reverse("admin:patrols_device_add"), device(board, **changes), secure=True)
+        assert answer.context["adminform"].form.errors
+    assert not Device.objects.exists()
+
+
+def test_a_refused_device_is_listed_with_a_way_to_adopt_it(client, board):
+    RefusedDevice.objects.create(
+        ident="352093081429150", reason="unknown_device", protocol="traccar", first_seen_at=NOON, last_seen_at=NOON
+    )
+    page = client.get(reverse("admin:patrols_refuseddevice_changelist"), secure=True).content.decode()
+    assert "/device/add/?ident=352093081429150" in page
