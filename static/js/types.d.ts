@@ -193,9 +193,21 @@ interface Call {
   received_at: Iso;
 }
 
+interface Hazard {
+  id: Id;
+  kind: string;
+  place_detail: string;
+  author: string;
+  expires_at: Iso;
+}
+
+interface Known {
+  incidents: IncidentCard[];
+  hazards: Hazard[];
+}
+
 interface IncidentDetail extends IncidentCard {
   calls?: Call[];
-  hazards?: { id: Id; text: string; by: string; valid_to: Iso | null }[];
 }
 
 interface TimelineEntry {

@@ -30,6 +30,8 @@ class Desk {
   timeline = null;
   /** @type {Recommendation | null} */
   proposal = null;
+  /** What is known of its address. @type {Known | null} */
+  known = null;
   /** Why details could not be read, in words. */
   trouble = "";
   /** @type {Notice | null} */
@@ -139,12 +141,14 @@ class Desk {
     const { signal } = this.#asking;
     await Promise.all([
       this.#read(`incidents/${incident}/`, signal, (found) => (this.detail = found)),
+      this.#read(`incidents/${incident}/known/`, signal, (found) => (this.known = found)),
       this.loadTimeline(),
       this.#loadProposal(),
     ]);
   }
 
   async loadTimeline() {
+    if (this.incident === null) return;
     const { signal } = this.#asking;
     await this.#read(`incidents/${this.incident}/timeline/`, signal, (found) => {
       this.timeline = Array.isArray(found) ? found : found.results;
@@ -212,6 +216,7 @@ class Desk {
     this.#asking.abort();
     this.#asking = new AbortController();
     this.detail = null;
+    this.known = null;
     this.timeline = null;
     this.proposal = null;
     this.trouble = "";

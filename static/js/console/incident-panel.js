@@ -2,12 +2,13 @@
 
 import { html, nothing } from "lit";
 
-import { dateAndTime, duration } from "../clock.js";
-import { fill, gettext, inScript } from "../i18n.js";
+import { duration } from "../clock.js";
+import { gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import * as actions from "./actions.js";
 import { desk } from "./desk.js";
 import { typeName } from "./kinds.js";
+import { known } from "./known.js";
 import { needsUnits, startedAt, stoppedAt } from "./order.js";
 import { proposal } from "./proposal.js";
 import { jobs } from "./jobs.js";
@@ -24,7 +25,7 @@ class IncidentPanel extends View {
     const { card } = desk;
     if (!card) return html`<p class="empty">${gettext("Choose an incident, or take a call with C.")}</p>`;
     return html`<article class="scroll" aria-labelledby="incident-title">
-      ${head(card)} ${hazards()} ${callsOf()} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
+      ${head(card)} ${known()} ${callsOf()} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
       ${jobs(card)} ${needsUnits(card) || store.activeOn(card.id).length === 0 ? proposal(card) : nothing} ${timeline(desk.timeline)}
     </article>`;
   }
@@ -66,18 +67,6 @@ function tools(card) {
   return html`<p class="tools">
     ${list.map(([key, name, run]) => html`<button class="plain" @click=${run}><kbd>${key}</kbd> ${name}</button>`)}
   </p>`;
-}
-
-/** Hazards of the address are set apart by tone; each names its author and its expiry. */
-function hazards() {
-  return (desk.detail?.hazards ?? []).map(
-    (hazard) => html`<p class="box hazard">
-      <b>${gettext("Hazard at the address:")}</b> ${inScript(hazard.text)}
-      <span class="by">${inScript(hazard.by)}${hazard.valid_to
-        ? html`, ${fill(gettext("valid until %(date)s"), { date: dateAndTime(hazard.valid_to) })}`
-        : nothing}</span>
-    </p>`,
-  );
 }
 
 function callsOf() {

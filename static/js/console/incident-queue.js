@@ -87,7 +87,7 @@ class IncidentQueue extends View {
  */
 function row(card, now) {
   const isSelected = desk.incident === card.id;
-  const due = card.target?.due_at ?? nothing;
+  const due = (stoppedAt(card) ? null : card.target?.due_at) ?? nothing;
   return html`<div
     class="incident ${needsUnits(card) ? "waits" : ""}"
     role="option"

@@ -16,6 +16,7 @@ import "./incident-panel.js";
 import "./incident-queue.js";
 import { focusJob } from "./jobs.js";
 import { loadKinds } from "./kinds.js";
+import { openHazards } from "./known.js";
 import { sendProposed } from "./proposal.js";
 import { may, settings } from "./settings.js";
 import "./top-bar.js";
@@ -56,6 +57,7 @@ bindKeys([
   { key: "r", label: () => gettext("regrade"), run: withIncident(actions.regrade), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(actions.close), when: mayEdit },
   { key: "q", label: () => gettext("cancel the incident"), run: withIncident(actions.cancel), when: mayEdit },
+  { key: "h", label: () => gettext("open the hazards"), run: () => void openHazards(), when: () => Boolean(desk.known?.hazards.length) },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
   { key: "g", label: () => gettext("go to"), run: () => begin("g ") },
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },

@@ -76,18 +76,10 @@ export function addLayers(map) {
   for (const name of ["ways", "spot", "incidents", "units"])
     map.addSource(name, { type: "geojson", data: NOTHING, attribution: "" });
   const text = colour("--text");
-  /** @type {import("maplibre-gl").ExpressionSpecification} */
-  const priority = [
-      "match",
-      ["get", "priority"],
-      1,
-      colour("--priority-1"),
-      2,
-      colour("--priority-2"),
-      3,
-      colour("--priority-3"),
-      colour("--priority-4"),
-    ];
+  /** @type {any[]} an expression */
+  const priority = ["match", ["get", "priority"]];
+  for (const step of [1, 2, 3]) priority.push(step, colour(`--priority-${step}`));
+  priority.push(colour("--priority-4"));
   const ground = colour("--background");
   map.addLayer({
     id: "ways",
@@ -115,7 +107,7 @@ export function addLayers(map) {
     id: "incident-points",
     type: "circle",
     source: "incidents",
-    paint: { "circle-radius": 3, "circle-color": priority, "circle-stroke-width": 1, "circle-stroke-color": ground },
+    paint: { "circle-radius": 3, "circle-color": /** @type {any} */ (priority), "circle-stroke-width": 1, "circle-stroke-color": ground },
   });
   map.addLayer({
     id: "unit-labels",
@@ -161,7 +153,7 @@ export function addLayers(map) {
     paint: {
       "circle-translate": LIFT,
       "circle-radius": ["case", ["get", "selected"], 12, 10],
-      "circle-color": priority,
+      "circle-color": /** @type {any} */ (priority),
       "circle-stroke-width": ["case", ["get", "selected"], 2.5, 1.5],
       "circle-stroke-color": ["case", ["get", "selected"], text, ground],
     },

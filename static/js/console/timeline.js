@@ -35,7 +35,7 @@ function line(entry) {
   return html`<li class=${entry.kind === "note" ? "note" : ""}>
     <time datetime=${entry.at} title=${dateAndTime(entry.at)}>${timeOfDay(entry.at)}</time>
     <span>
-      ${words}${words && entry.text ? ": " : ""}${inScript(entry.text)}
+      ${words}${words && entry.text ? ": " : ""}<span class="text">${inScript(entry.text)}</span>
       ${by ? html`<span class="dim">${inScript(by)}</span>` : nothing}
       ${isLate ? html`<span class="dim">${gettext("recorded")} ${timeOfDay(entry.recorded_at)}</span>` : nothing}
     </span>

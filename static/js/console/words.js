@@ -90,6 +90,17 @@ const ROLES = {
 };
 
 /** @type {Record<string, () => string>} */
+const HAZARDS = {
+  weapon: () => gettext("weapon"),
+  violence: () => gettext("violence"),
+  dog: () => gettext("dangerous dog"),
+  illness: () => gettext("illness"),
+  substance: () => gettext("dangerous substance"),
+  structure: () => gettext("dangerous structure"),
+  other: () => gettext("other"),
+};
+
+/** @type {Record<string, () => string>} */
 const PLACE_KINDS = {
   address: () => gettext("address"),
   street: () => gettext("street"),
@@ -110,6 +121,7 @@ export const incidentStatus = said(INCIDENT_STATUS);
 export const availability = said(AVAILABILITY);
 export const disposition = said(DISPOSITIONS);
 export const role = said(ROLES);
+export const hazardKind = said(HAZARDS);
 export const placeKind = said(PLACE_KINDS);
 
 /** Codes of all dispositions, in the order of their use. */

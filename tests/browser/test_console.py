@@ -1,0 +1,169 @@
+"""The main job at the console, by the keyboard alone, seen in a second browser."""
+
+import json
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from geo.models import Place
+from incidents.models import Incident
+from tests.integration.live.conftest import session_of
+
+
+@pytest.fixture
+def door(city) -> Place:
+    """An address in the town."""
+    return Place.objects.filter(kind=Place.Kind.ADDRESS).order_by("pk")[40]
+
+
+def take_call(page, door: Place, kind: str) -> None:
+    """From the queue to an open incident, without a mouse."""
+    page.keyboard.press("c")
+    page.keyboard.type(door.name_latin, delay=10)
+    page.locator("#call-place [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # on from the detail, which stays empty
+    page.keyboard.type(kind, delay=10)
+    page.locator("#call-type [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Somebody is at the back door")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Neighbour")
+    page.keyboard.press("Enter")
+    page.keyboard.type("064 000 118")
+    page.keyboard.press("Control+Enter")
+
+
+def test_call_is_taken_and_unit_sent_by_keyboard_and_second_browser_sees_it(
+    city, door, dispatcher, second_dispatcher, seat, server
+):
+    one, two = seat(dispatcher), seat(second_dispatcher)
+
+    take_call(one.page, door, "burgl")
+
+    for seen in (one.page, two.page):
+        expect(seen.locator(".incident .what")).to_have_text("Burglary")
+    incident = Incident.objects.get()
+    assert incident.gazetteer_id == str(door.pk)
+    assert incident.place == door.name
+    assert incident.calls.get().phone == "064 000 118"
+
+    expect(one.page.locator(".offer.recommended")).to_have_count(1)
+    sent = one.page.locator(".offer.recommended .call-sign").inner_text()
+    one.page.keyboard.press("d")
+
+    for seen in (one.page, two.page):
+        expect(seen.locator(".incident .chip")).to_have_text(re.compile(sent))
+        expect(seen.locator(f".unit:has-text('{sent}') .sign")).to_have_class(re.compile("en_route"))
+    expect(one.page.locator("#command-echo")).to_contain_text(f"{sent} sent to {incident.number}")
+
+    one.page.keyboard.press("1")
+    one.page.keyboard.press("Enter")
+    for seen in (one.page, two.page):
+        expect(seen.locator(".job")).to_contain_text("on the way")
+
+    fresh = snapshot(server, city, dispatcher)
+    for collection in ("assignments", "incidents", "units"):
+        assert one.state(collection) == two.state(collection) == fresh[collection]
+
+
+def snapshot(server, city, user) -> dict:
+    """The board as somebody who comes only now gets it."""
+    address = f"{server.origin}/api/v1/boards/{city.board.pk}/snapshot/"
+    with urlopen(Request(address, headers={"Cookie": f"patrulja_session={session_of(user)}"})) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def test_map_draws_units_and_incidents_that_the_lists_hold(city, dispatcher, seat, open_incident):
+    there = seat(dispatcher)
+    assert {unit["name"] for unit in there.wait_for_features("units", 4)} == {"203", "209", "221", "230"}
+    assert there.wait_for_features("incidents")[0]["incident"] == open_incident.pk
+
+
+def test_unit_that_a_colleague_was_faster_to_send_is_refused_with_its_job(
+    city, dispatcher, second_dispatcher, seat, open_incident, urgent_incident
+):
+    one, two = seat(dispatcher), seat(second_dispatcher)
+    for there, incident in ((one, urgent_incident), (two, open_incident)):
+        there.page.locator(f"#incident-{incident.pk}").click()
+    two.page.keyboard.press("/")
+    two.page.keyboard.type("d 203")
+    one.page.keyboard.press("/")
+    one.page.keyboard.type("d 203")
+    one.page.keyboard.press("Enter")
+    one.page.get_by_label("Reason").fill("nobody else is near")
+    one.page.keyboard.press("Enter")
+    expect(two.page.locator(f"#incident-{urgent_incident.pk} .chip")).to_have_text("203")
+    two.page.keyboard.press("Enter")
+    expect(two.page.locator("#command-echo")).to_contain_text("203: The unit has a job already.")
+
+
+def test_less_urgent_job_is_broken_off_only_after_saying_which(city, dispatcher, seat, open_incident, urgent_incident):
+    there = seat(dispatcher)
+    there.page.locator(f"#incident-{open_incident.pk}").click()
+    for incident in (open_incident, urgent_incident):
+        there.page.locator(f"#incident-{incident.pk}").click()
+        there.page.keyboard.press("/")
+        there.page.keyboard.type("d 203 209" if incident == urgent_incident else "d 203")
+        there.page.keyboard.press("Enter")
+        if incident == open_incident:
+            expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_text("203")
+    dialog = there.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(open_incident.number)
+    there.page.keyboard.press("Enter")
+    expect(there.page.locator(f"#incident-{urgent_incident.pk} .chip")).to_have_count(2)
+    expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(0)
+
+
+def test_closed_incident_leaves_both_boards_with_its_disposition(
+    city, dispatcher, second_dispatcher, seat, open_incident
+):
+    one, two = seat(dispatcher), seat(second_dispatcher)
+    one.page.locator(f"#incident-{open_incident.pk}").wait_for()
+    one.page.keyboard.press("x")
+    one.page.get_by_label("Disposition").select_option("arrest")
+    one.page.get_by_role("dialog").get_by_role("button", name="Close the incident").press("Enter")
+    for there in (one, two):
+        expect(there.page.locator(".incident")).to_have_count(0)
+    open_incident.refresh_from_db()
+    assert (open_incident.status, open_incident.disposition) == ("closed", "arrest")
+
+
+def test_letters_in_a_field_are_text_and_cyrillic_letters_are_keys(city, dispatcher, seat, open_incident):
+    there = seat(dispatcher)
+    there.page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'ц', bubbles: true }))")
+    expect(there.page.locator("call-form")).to_be_visible()
+    there.page.keyboard.type("x")
+    expect(there.page.get_by_role("dialog")).to_have_count(0)
+    expect(there.page.locator("#call-place input")).to_have_value("x")
+
+
+def test_call_that_is_being_taken_survives_a_reload(city, dispatcher, seat):
+    there = seat(dispatcher)
+    there.page.keyboard.press("c")
+    there.page.get_by_label("What happened").fill("Broken window")
+    there.page.reload()
+    expect(there.page.get_by_label("What happened")).to_have_value("Broken window")
+
+
+def test_second_caller_is_attached_by_one_key(city, dispatcher, seat, open_incident):
+    there = seat(dispatcher)
+    there.page.keyboard.press("c")
+    there.page.get_by_label("Phone").fill("064 000 119")
+    location = [open_incident.location.x, open_incident.location.y]
+    there.page.evaluate("(at) => document.querySelector('call-form').setPlace(at)", location)
+    expect(there.page.get_by_text("attach this caller")).to_be_visible()
+    there.page.keyboard.press("F2")
+    expect(there.page.locator("#command-echo")).to_contain_text("Caller attached")
+    assert open_incident.calls.get().phone == "064 000 119"
+
+
+def test_status_of_a_patrol_is_given_on_the_command_line_in_ones_own_words(city, dispatcher, seat):
+    there = seat(dispatcher)
+    there.page.keyboard.press("s")
+    there.page.keyboard.type("203 mea")
+    expect(there.page.locator("#command-echo")).to_contain_text("203: meal break")
+    there.page.keyboard.press("Enter")
+    expect(there.page.locator(".unit:has-text('203') .doing")).to_contain_text("meal break")
