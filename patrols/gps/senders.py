@@ -81,7 +81,7 @@ class Directory:
             found = asyncio.ensure_future(in_database(find_sender, token))
             self._kept[token] = (now + KEEP_S, found)
         try:
-            verdict = await asyncio.shield(found)
+            verdict = found.result() if found.done() else await asyncio.shield(found)
         except DatabaseError:
             self._kept.pop(token, None)
             raise
