@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS = {
         "Moment": "incidents.models.Target.Moment",
         "OrganisationKind": "core.models.Organisation.Kind",
         "UnitKind": "config.schema.UNIT_KIND",
+        "HazardKind": "incidents.models.Hazard.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},

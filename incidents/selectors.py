@@ -22,7 +22,7 @@ from incidents import ports
 from incidents.cards import incident_cards
 from incidents.models import Call, Hazard, HazardQuerySet, Incident, IncidentType, Target, TimelineEntry
 from incidents.rules import DUPLICATE_AGE, DUPLICATE_RANGE_M, OPEN, Status, duplicate_score
-from incidents.rules.hazards import SAME_ADDRESS_M
+from incidents.rules.hazards import SAME_ADDRESS_M, SAME_DOOR_M
 
 METRES_A_DEGREE = 111_320
 KNOWN_INCIDENTS = 20
@@ -132,10 +132,12 @@ def place_of_entry(
     """The node and the board that a new incident or call belongs to, where the viewer may enter it.
 
     The node that was given; else the one whose jurisdiction covers the place, if the viewer may enter there; else the
-    viewer's own. Raises NotFound or Forbidden for a given node, Unprocessable where none can be found. Five queries.
+    viewer's own. Raises NotFound or Forbidden for a given node, Forbidden for somebody who may enter nothing,
+    Unprocessable where none can be found. Five queries.
     """
     if organisation_id is not None:
         viewer.require(Permission.INCIDENT_EDIT, organisation_id, view=Permission.INCIDENT_VIEW)
+    viewer.require_anywhere(Permission.INCIDENT_EDIT)
     for node in (organisation_id, _jurisdiction(viewer, point, day), _own_node(viewer)):
         if node is None:
             continue
@@ -223,7 +225,7 @@ class Known:
 def known_at(
     viewer: Viewer, *, point: Point | None, gazetteer_id: str = "", now: datetime, besides: int | None = None
 ) -> Known:
-    """What the viewer may know of an address: of the gazetteer's door, or within a few metres of `point`. Five queries.
+    """What the viewer may know of an address: within a few metres of `point`, or the same door. Five queries.
 
     Expired and withdrawn hazards are not among them. A crew knows every hazard at the place that it is sent to
     (`besides`), whichever directorate recorded it.
@@ -264,12 +266,16 @@ def _hazards(viewer: Viewer) -> HazardQuerySet:
 
 
 def _at(point: Point | None, gazetteer_id: str) -> Q | None:
-    """Rows at this address; None where no address is given."""
-    here = Q(gazetteer_id=gazetteer_id) if gazetteer_id else None
+    """Rows at this address, by nearness; None where no point is given.
+
+    A door of the gazetteer may reach a little farther, but never counts by its id alone: ids change with the region.
+    """
     if point is None:
-        return here
-    near = Q(location__bboverlaps=_box(point, SAME_ADDRESS_M))
-    return near if here is None else here | near
+        return None
+    here = Q(location__bboverlaps=_box(point, SAME_ADDRESS_M))
+    if gazetteer_id:
+        here |= Q(gazetteer_id=gazetteer_id, location__bboverlaps=_box(point, SAME_DOOR_M))
+    return here
 
 
 def _box(point: Point, range_m: float) -> Polygon:

@@ -15,7 +15,7 @@ from incidents.services import CallData, PlaceData
 BIGGEST_ID = 2**63 - 1
 TEXT_LENGTH = 10_000
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-LOCATION_SOURCES = ("address", "crossing", "poi", "map", "manual", "aml", "coordinates", "road_km")
+LOCATION_SOURCES = ("address", "crossing", "poi", "map", "manual", "aml", "coordinates", "road_km", "street", "place")
 CHANNELS = ("phone", "sms", "app", "radio", "walk_in", "alarm", "ecall", "aml", "other")
 
 
@@ -277,24 +277,18 @@ class DuplicateQuery(serializers.Serializer[Any]):
 
 
 class KnownQuery(serializers.Serializer[Any]):
-    """Which address: a place, a door of the gazetteer, or both."""
+    """Which address."""
 
-    lon = NumberField(min_value=-180, max_value=180, required=False)
-    lat = NumberField(min_value=-90, max_value=90, required=False)
+    lon = NumberField(min_value=-180, max_value=180)
+    lat = NumberField(min_value=-90, max_value=90)
     gazetteer_id = serializers.CharField(max_length=80, required=False)
     besides = IdField(required=False, help_text="The incident being worked on.")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Both coordinates or none, and some address."""
-        if ("lon" in attrs) != ("lat" in attrs) or not attrs.keys() & {"lon", "gazetteer_id"}:
-            raise serializers.ValidationError(_("Give lon and lat, or the place's id."), code="no_address")
-        return attrs
 
     def arguments(self) -> dict[str, Any]:
         """As `known_at` takes it."""
         given = dict(self.validated_data)
-        lon, lat = given.pop("lon", None), given.pop("lat", None)
-        return {**given, "point": None if lon is None else Point(lon, lat, srid=4326)}
+        point = Point(given.pop("lon"), given.pop("lat"), srid=4326)
+        return {**given, "point": point}
 
 
 class HazardIn(serializers.Serializer[Any]):

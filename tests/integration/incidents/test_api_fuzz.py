@@ -50,10 +50,7 @@ FIELDS = {
     "incidents/{pk}/merge/": ({"into": 1}, ["into"]),
     "incidents/{pk}/calls/": ({"call": 1}, ["call"]),
 }  # fmt: skip
-CHANGES = [
-    "version", "type", "place", "place_detail", "location", "location_accuracy_m", "location_source",
-    "gazetteer_id", "summary", "min_units", "ready", "no_such_field",
-]  # fmt: skip
+CHANGES = ["version", "type", "location", "location_accuracy_m", "summary", "min_units", "ready", "no_such_field"]
 
 
 def send(method, path, body):

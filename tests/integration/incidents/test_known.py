@@ -44,9 +44,11 @@ def test_earlier_incidents_and_hazards_of_an_address(api, incident, board, kind,
     }
 
 
-def test_the_door_of_the_gazetteer_is_the_address_wherever_its_point_is(api, board, kind):
-    there = IncidentFactory(board=board, type=kind, gazetteer_id="a1", location=Point(19.9, 45.3))
-    assert [card["id"] for card in known(api, gazetteer_id="a1")["incidents"]] == [there.pk]
+def test_a_door_of_the_gazetteer_reaches_farther_but_not_across_the_town(api, board, kind):
+    door = IncidentFactory(board=board, type=kind, gazetteer_id="7", location=Point(19.842, 45.253))
+    IncidentFactory(board=board, type=kind, gazetteer_id="8", location=Point(19.842, 45.253))
+    IncidentFactory(board=board, type=kind, gazetteer_id="7", location=Point(19.9, 45.3))
+    assert [card["id"] for card in known(api, **HERE, gazetteer_id="7")["incidents"]] == [door.pk]
 
 
 @pytest.mark.parametrize(
