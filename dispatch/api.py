@@ -30,6 +30,7 @@ from dispatch.serializers import (
     SnapshotOut,
     StepIn,
 )
+from incidents.api.outputs import IncidentCardOut
 from incidents.cards import incident_cards
 from incidents.rules import Source
 from patrols.selectors import own_officer, own_unit
@@ -108,7 +109,7 @@ class UndoAssignmentView(View):
 class CloseIncidentView(View):
     """Closing."""
 
-    @extend_schema(request=CloseIn, responses=serializers.DictField())
+    @extend_schema(request=CloseIn, responses=IncidentCardOut)
     def post(self, request: Request, incident_id: int) -> Response:
         """Close an incident; its units are cleared in the same change. Answers its card."""
         given = _given(CloseIn, request.data)
@@ -119,7 +120,7 @@ class CloseIncidentView(View):
 class CancelIncidentView(View):
     """Cancelling."""
 
-    @extend_schema(request=CancelIn, responses=serializers.DictField())
+    @extend_schema(request=CancelIn, responses=IncidentCardOut)
     def post(self, request: Request, incident_id: int) -> Response:
         """Cancel an incident; its units are called off in the same change. Answers its card."""
         given = _given(CancelIn, request.data)
