@@ -1,0 +1,247 @@
+"""Who may do what: every address and every method against every role. An address that is not in the table fails.
+
+Columns: nobody signed in; a dispatcher of another directorate; call taker, dispatcher, shift commander of this one; the
+crew whose job it is; another patrol; administrator; read-only. `.` is let in (whatever the answer is then), `4` must not
+know of it (404), `3` knows of it and may not (403), `1` must sign in (401), `>` is led to the sign-in page. Positions come in by a door of
+their own, `patrols.gps.asgi`; its tests are beside it.
+"""
+
+import copy
+import json
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from analytics.models import Report
+from core.access import Viewer
+from core.rules import Role
+from dispatch.routing import websocket_urlpatterns
+from dispatch.services import assign_unit
+from tests import factories
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = ("nobody", "outsider", "taker", "dispatcher", "commander", "crew", "patrol", "administrator", "reader")
+NEEDS_A_MAP = ("/region/basemap.pmtiles", "/api/v1/region/")
+PLACE = {"lon": 19.84, "lat": 45.25}
+
+# method and address, what each role gets, and a body that makes sense
+TABLE: dict[tuple[str, str], tuple[str, object]] = {
+    # pages
+    ("get", "healthz"): (".........", None),
+    ("get", "sign-in/"): (".........", None),
+    ("post", "sign-in/"): (".........", {"username": "x", "password": "y"}),
+    ("post", "sign-out/"): (">>>>>>>>>", None),
+    ("post", "preferences/"): (">........", {"theme": "day"}),
+    ("get", "jsi18n/"): (".........", None),
+    ("get", ""): (">....33..", None),
+    ("get", "console/"): (">....33..", None),
+    ("get", "reports/"): (">333.33.3", None),
+    # core
+    ("post", "api/v1/token/"): ("111111111", {"username": "x", "password": "y"}),
+    ("delete", "api/v1/token/"): ("1........", None),
+    ("get", "api/v1/organisations/"): ("1........", None),
+    ("get", "api/v1/schema/"): ("1........", None),
+    ("get", "api/v1/docs/"): ("1........", None),
+    ("get", "api/v1/me/"): ("1........", None),
+    # geo
+    ("get", "region/basemap.pmtiles"): ("1........", None),
+    ("get", "api/v1/gazetteer/"): ("1........", {"q": "Дунавска"}),
+    ("get", "api/v1/gazetteer/reverse/"): ("1........", PLACE),
+    ("get", "api/v1/routes/"): ("1........", {"from": "19.84,45.25", "to": "19.85,45.25"}),
+    ("get", "api/v1/region/"): ("1........", None),
+    # patrols
+    ("get", "api/v1/units/"): ("1........", None),
+    ("get", "api/v1/units/<int:unit_id>/"): ("14....4..", None),
+    ("get", "api/v1/units/<int:unit_id>/status/"): ("14....4..", None),
+    ("post", "api/v1/units/<int:unit_id>/status/"): ("143...433", {"status": "meal"}),
+    ("get", "api/v1/units/<int:unit_id>/positions/"): ("14....4..", None),
+    ("get", "api/v1/shifts/"): ("1........", None),
+    ("post", "api/v1/shifts/"): ("143..3333", "shift"),
+    ("get", "api/v1/shifts/<int:shift_id>/"): ("14....4..", None),
+    ("post", "api/v1/shifts/<int:shift_id>/end/"): ("143...433", None),
+    ("get", "api/v1/officers/"): ("1........", None),
+    ("get", "api/v1/vehicles/"): ("1........", None),
+    # incidents
+    ("get", "api/v1/calls/"): ("1....3333", None),
+    ("post", "api/v1/calls/"): ("1...." + "3333", {"phone": "021"}),
+    ("get", "api/v1/incidents/"): ("1....33..", None),
+    ("post", "api/v1/incidents/"): ("1...." + "3333", {"type": "theft", "place": "Дунавска 1"}),
+    ("get", "api/v1/incidents/duplicates/"): ("1....33..", PLACE),
+    ("get", "api/v1/incidents/<int:incident_id>/"): ("14....4..", None),
+    ("patch", "api/v1/incidents/<int:incident_id>/"): ("14...3433", {"version": 2, "summary": "x"}),
+    ("get", "api/v1/incidents/<int:incident_id>/notes/"): ("14....4..", None),
+    ("post", "api/v1/incidents/<int:incident_id>/notes/"): ("14....433", {"text": "x"}),
+    ("get", "api/v1/incidents/<int:incident_id>/timeline/"): ("14....4..", None),
+    ("post", "api/v1/incidents/<int:incident_id>/regrade/"): ("14...3433", {"priority": 1, "reason": "x"}),
+    ("post", "api/v1/incidents/<int:incident_id>/reopen/"): ("14...3433", {"reason": "x"}),
+    ("post", "api/v1/incidents/<int:incident_id>/merge/"): ("14...3433", "merge"),
+    ("post", "api/v1/incidents/<int:incident_id>/calls/"): ("14...3433", "call"),
+    ("get", "api/v1/incident-types/"): ("1........", None),
+    ("get", "api/v1/targets/"): ("1........", None),
+    ("get", "api/v1/incidents/<int:incident_id>/known/"): ("14....4..", None),
+    ("get", "api/v1/addresses/known/"): ("1....33..", PLACE),
+    ("get", "api/v1/hazards/"): ("1....33..", None),
+    ("post", "api/v1/hazards/"): ("1...." + "3333", "hazard"),
+    ("get", "api/v1/hazards/<int:hazard_id>/"): ("14....4..", None),
+    ("post", "api/v1/hazards/<int:hazard_id>/renew/"): ("14...3433", "renewal"),
+    ("post", "api/v1/hazards/<int:hazard_id>/withdraw/"): ("14...3433", {"reason": "x"}),
+    ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
+    # dispatch
+    ("get", "api/v1/boards/"): ("1........", None),
+    ("get", "api/v1/boards/<int:board_id>/snapshot/"): ("14...44..", None),
+    ("get", "api/v1/boards/<int:board_id>/events/"): ("14...44..", {"after": 0}),
+    ("get", "api/v1/incidents/<int:incident_id>/assignments/"): ("14....4..", None),
+    ("post", "api/v1/incidents/<int:incident_id>/assignments/"): ("143..4433", "free unit"),
+    ("get", "api/v1/incidents/<int:incident_id>/recommendations/"): ("143..3433", None),
+    ("post", "api/v1/incidents/<int:incident_id>/close/"): ("143..4433", {"disposition": "handled"}),
+    ("post", "api/v1/incidents/<int:incident_id>/cancel/"): ("143..4433", {"reason": "x"}),
+    ("get", "api/v1/assignments/<int:assignment_id>/"): ("14....4..", None),
+    ("post", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
+    ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
+    ("post", "api/v1/assignments/<int:assignment_id>/undo/"): ("143..3433", None),
+    # analytics
+    ("get", "api/v1/reports/"): ("1333.33.3", None),
+    ("post", "api/v1/reports/response-times/"): ("1333.33.3", "report"),
+    ("get", "api/v1/reports/<int:report_id>/"): ("1444.44.4", None),
+    ("post", "api/v1/reports/<int:report_id>/cancel/"): ("1444.44.4", None),
+}
+
+
+class World:
+    """One incident of ours with a unit on it, and everybody who may or may not know."""
+
+    def __init__(self, board, elsewhere):
+        node = board.organisation
+        self.kind = factories.IncidentTypeFactory(code="theft")
+        self.unit = factories.UnitFactory(board=board, call_sign="ZX-208")
+        self.free = factories.UnitFactory(board=board, call_sign="ZX-209")
+        self.away = factories.UnitFactory(board=board, call_sign="ZX-210", status="off_duty", on_duty=False)
+        self.incident = factories.IncidentFactory(board=board, number="ZX-1", type=self.kind)
+        self.other = factories.IncidentFactory(board=board, number="ZX-2", type=self.kind)
+        self.call = factories.CallFactory(incident=None, organisation=node, caller_name="ZX-caller")
+        self.shift = factories.ShiftFactory(unit=self.unit)
+        self.people = {
+            "nobody": None,
+            "outsider": person(Role.DISPATCHER, elsewhere, "outsider"),
+            "taker": person(Role.CALL_TAKER, node, "taker"),
+            "dispatcher": person(Role.DISPATCHER, node, "alice"),
+            "commander": person(Role.SHIFT_COMMANDER, node, "commander"),
+            "crew": person(Role.PATROL, node, "crew"),
+            "patrol": person(Role.PATROL, node, "patrol"),
+            "administrator": person(Role.ADMINISTRATOR, node, "administrator"),
+            "reader": person(Role.READ_ONLY, node, "reader"),
+        }
+        officer = factories.OfficerFactory(user=self.people["crew"], organisation=node, name="ZX-officer")
+        factories.CrewMemberFactory(shift=self.shift, officer=officer)
+        self.officer = factories.OfficerFactory(organisation=node, name="ZX-second")
+        dispatcher = Viewer.of(self.people["dispatcher"])
+        self.job = assign_unit(incident_id=self.incident.pk, unit_id=self.unit.pk, by=dispatcher)
+        self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
+        self.report = Report.objects.create(
+            organisation=node, parameters={"from": None, "to": None, "by": None}, requested_at=factories.NOON
+        )
+        self.ids = {
+            "unit_id": self.unit.pk,
+            "shift_id": self.shift.pk,
+            "incident_id": self.incident.pk,
+            "hazard_id": self.hazard.pk,
+            "board_id": board.pk,
+            "assignment_id": self.job.pk,
+            "report_id": self.report.pk,
+        }
+        self.bodies = {
+            "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},
+            "merge": {"into": self.other.pk},
+            "call": {"call": self.call.pk},
+            "free unit": {"unit": self.free.pk},
+            "hazard": {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2027-01-01T00:00Z"},
+            "renewal": {"expires_at": "2027-02-01T00:00Z", "source": "x"},
+            "report": {"organisation": node.pk, "by": "priority"},
+        }
+
+
+@pytest.fixture
+def world(board, elsewhere, frozen_clock):
+    return World(board, elsewhere)
+
+
+def addresses(patterns=None, prefix=""):
+    """All addresses but the admin's, with their views."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and address != "admin/":
+            yield from addresses(pattern.url_patterns, address)
+        elif isinstance(pattern, URLPattern):
+            kind = "hazard" if "hazards/" in address else "incident"
+            yield address.replace("<int:pk>", f"<int:{kind}_id>"), pattern.callback
+
+
+def methods(view):
+    """The methods that a view answers to."""
+    kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+    if kind is None:
+        return {"post"} if view.__name__ == "preferences" else {"get"}
+    found = {name for name in ("get", "post", "put", "patch", "delete") if hasattr(kind, name)}
+    return found - ({"put"} if kind.__name__ == "SignIn" else {"get"} if kind.__name__ == "SignOut" else set())
+
+
+def test_every_address_is_in_the_table_and_no_other():
+    served = {(method, address) for address, view in addresses() for method in methods(view)}
+    assert (served - set(TABLE), set(TABLE) - served) == (set(), set())
+
+
+def test_each_role_gets_what_the_table_says(world, client_of):
+    clients = {role: client_of(world.people[role]) for role in COLUMNS}
+    wrong = []
+    for (method, address), (expected, body) in TABLE.items():
+        url = "/" + address
+        for name, pk in world.ids.items():
+            url = url.replace(f"<int:{name}>", str(pk))
+        data = world.bodies[body] if isinstance(body, str) else body
+        got = "".join(verdict(clients[role], method, url, data, role) for role in COLUMNS)
+        if got != expected:
+            wrong.append(f"{method} {address}: {expected} is expected, {got} is so")
+    assert not wrong, "\n".join([", ".join(COLUMNS), *wrong])
+
+
+def verdict(client, method, url, data, role):
+    """What this role gets, as a sign of the table. What it did is taken back."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method)(url, data, **({} if method == "get" else {"format": "json"}))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    assert answer.status_code < 500 or url == "/healthz", (role, url, answer.content)
+    if answer.status_code == 302 and "/sign-in/" in answer["Location"]:
+        return ">"
+    if role in ("nobody", "outsider") and not answer.streaming:
+        assert b"ZX-" not in answer.content, f"{role} learns something from {url}"
+    if answer.status_code == 404 and url in NEEDS_A_MAP:
+        return "."
+    return {401: "1", 403: "3", 404: "4"}.get(answer.status_code, ".")
+
+
+def test_the_admin_lets_only_staff_in(world, client_of):
+    urls = [
+        "/admin/",
+        *(f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry),
+    ]
+    for role in COLUMNS:
+        client = client_of(world.people[role])
+        for url in urls:
+            answer = client.get(url)
+            assert (answer.status_code, "/admin/login/" in answer.get("Location", "")) == (302, True), (role, url)
+
+
+def test_every_socket_is_tested():
+    """`tests/integration/live/test_socket_access.py` holds the roles against each of these."""
+    assert [str(pattern.pattern) for pattern in websocket_urlpatterns] == ["ws/boards/<int:board_id>/"]
+
+
+def test_an_error_has_one_shape(world, client_of):
+    answer = client_of(world.people["outsider"]).get(f"/api/v1/incidents/{world.incident.pk}/")
+    assert set(json.loads(answer.content)) == {"code", "message", "field", "state", "errors"}
