@@ -3,6 +3,8 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
 
 ERROR = {
     "type": "object",
@@ -11,7 +13,12 @@ ERROR = {
         "code": {"type": "string", "description": "Stable; for programs."},
         "message": {"type": "string", "description": "For people, in the language of the request."},
         "field": {"type": "string", "nullable": True, "description": "The field it is about."},
-        "state": {"type": "object", "nullable": True, "additionalProperties": {}, "description": "How things stand now."},
+        "state": {
+            "type": "object",
+            "nullable": True,
+            "additionalProperties": {},
+            "description": "How things stand now.",
+        },
         "errors": {
             "type": "array",
             "description": "All fields that are wrong, where there are several.",
@@ -75,3 +82,15 @@ def add_what_is_common(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]
             if method in COMMANDS and operation.get("operationId") != "schema_retrieve":
                 operation.setdefault("parameters", []).append(KEY)
     return result
+
+
+def page_of(name: str, item: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The schema of one page of a list, as `core.http.Pages` gives it."""
+    return inline_serializer(
+        name,
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": item(many=True),
+        },
+    )

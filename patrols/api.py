@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from core import audit, clock
 from core.errors import Invalid
 from core.http import Pages, View
+from core.schema import page_of
 from patrols import selectors, services
 from patrols.cards import position_card, position_cards, unit_cards
 from patrols.models import Unit
@@ -86,7 +87,7 @@ class UnitView(View):
 class UnitStatusView(View):
     """The status of one unit."""
 
-    @extend_schema(responses=StatusChangeOut(many=True))
+    @extend_schema(operation_id="units_status_list", responses=page_of("StatusChangePage", StatusChangeOut))
     def get(self, request: Request, unit_id: int) -> Response:
         """List the unit's statuses, newest first, in pages."""
         pages = Pages()
@@ -139,7 +140,7 @@ class UnitPositionsView(View):
 class ShiftsView(View):
     """Shifts."""
 
-    @extend_schema(parameters=[ShiftFilter], responses=ShiftOut(many=True))
+    @extend_schema(operation_id="shifts_list", parameters=[ShiftFilter], responses=page_of("ShiftPage", ShiftOut))
     def get(self, request: Request) -> Response:
         """List the shifts of the units that you may see, newest first, in pages."""
         wanted = _given(ShiftFilter, request.query_params)
