@@ -133,7 +133,7 @@ class RowReader:
             row = row + [""] * (self.width - len(row))
         if len(row) != self.width:
             raise RowRejected("wrong_number_of_values", f"{len(row)} instead of {self.width}")
-        if any("\0" in value for value in row):
+        if "\0" in "".join(row):
             raise RowRejected("nul_character")
         if (self._keep is not None and not self._keep(row)) or self._skip(row):
             raise RowRejected("left_out_by_mapping")

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from analytics.imports.errors import RowRejected
 from analytics.imports.fields import Position, ReadText, Row, Text, read_duration, read_number
+from analytics.imports.formats import parser
 
 type Ambiguous = Literal["order", "first", "second"]
 type Nonexistent = Literal["shift", "reject"]
@@ -132,6 +133,11 @@ def parse(text: str, formats: tuple[str, ...]) -> tuple[datetime | None, bool]:
     return None, False
 
 
+@cache
+def _has_time(form: str) -> bool:
+    return any(code in form for code in ("%H", "%I", "%c", "%X", "%T"))
+
+
 def _parse_one(text: str, form: str) -> tuple[datetime, bool] | None:
     match form:
         case "iso":
@@ -145,8 +151,7 @@ def _parse_one(text: str, form: str) -> tuple[datetime, bool] | None:
         case _:
             if "%z" in form and _HOURS_ONLY.search(text):
                 text += "00"
-            has_time = any(code in form for code in ("%H", "%I", "%c", "%X", "%T"))
-            return datetime.strptime(text, form), has_time  # noqa: DTZ007 - the zone is the mapping's
+            return parser(form)(text), _has_time(form)
 
 
 def to_utc(when: datetime, reading: Reading, floor: datetime | None, notes: Mapping[str, int], name: str) -> datetime:

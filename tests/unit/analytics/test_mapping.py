@@ -1,12 +1,17 @@
 """A mapping is read strictly: what it says wrong is named."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.imports.errors import ImportFailed
 from analytics.imports.fields import read_duration, read_number
+from analytics.imports.formats import parser
+from analytics.imports.load import copy_line
 from analytics.imports.mapping import columns_of, position_in
 from analytics.imports.parse import read_mapping
 
@@ -128,3 +133,26 @@ def test_durations(text, seconds):
 )
 def test_numbers(text, number):
     assert read_number(text) == number
+
+
+FORMATS = ["%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y. %H:%M", "%Y%m%d%H%M%S", "%Y %b %d %H:%M:%S%z"]
+texts = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).flatmap(  # noqa: DTZ001
+    lambda at: st.sampled_from([f"{at:{form}}" for form in FORMATS] + [f"{at.month}/{at.day}/{at.year} 1:02:03 pm"])
+)
+
+
+@given(texts | st.text("0123456789 :./apm-", max_size=22), st.sampled_from(FORMATS))
+def test_compiled_formats_read_as_strptime_does(text, form):
+    def read(parse):
+        try:
+            return parse()
+        except ValueError:
+            return None
+
+    assert read(lambda: parser(form)(text)) == read(lambda: datetime.strptime(text, form))  # noqa: DTZ007
+
+
+def test_copy_lines_escape_what_copy_would_misread():
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    values = (1, None, "a\tb\\c\nd\re", at, True, 1.5)
+    assert copy_line(values) == "1\t\\N\ta\\tb\\\\c\\nd\\re\t2026-01-01T00:00:00+00:00\tTrue\t1.5\n"
