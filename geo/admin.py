@@ -14,7 +14,7 @@ from core.admin import AuditedAdmin, ReadOnlyAdmin
 from geo.models import Area, Place, Region
 
 
-class OutlineField(forms.CharField):
+class OutlineField(forms.Field):
     """An outline as GeoJSON (Polygon, MultiPolygon, or a Feature of one), longitude first."""
 
     widget = forms.Textarea(attrs={"rows": 12, "cols": 90, "spellcheck": "false"})

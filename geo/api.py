@@ -21,12 +21,13 @@ from geo import routing, selectors
 from geo.models import Place
 from geo.region.pack import Pack
 from geo.rules.query import MAX_LENGTH
+from geo.search import Found
 
 MAX_RANGE = 8 << 20  # bytes of the basemap in one answer; a client asks again for the rest
 PAIR = 2
 
 
-class FoundOut(serializers.Serializer[selectors.Found]):
+class FoundOut(serializers.Serializer[Found]):
     """A place. `id` is null where the gazetteer has no row for it (coordinates, a number between two others)."""
 
     id = serializers.SerializerMethodField()
@@ -40,7 +41,7 @@ class FoundOut(serializers.Serializer[selectors.Found]):
     score = serializers.FloatField()
     distance_m = serializers.FloatField(allow_null=True)
 
-    def get_id(self, place: selectors.Found) -> int | None:
+    def get_id(self, place: Found) -> int | None:
         """The row, if there is one."""
         return place.id or None
 
@@ -68,7 +69,7 @@ class RouteOut(serializers.Serializer[routing.Route]):
     duration_s = serializers.FloatField()
     distance_m = serializers.FloatField()
     geometry = serializers.JSONField(help_text="GeoJSON LineString")
-    source = serializers.ChoiceField(choices=["route", "straight"])
+    source = serializers.ChoiceField(choices=["route", "straight"])  # type: ignore[assignment] # DRF names it so too
     maneuvers = ManeuverOut(many=True)
 
 

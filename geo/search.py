@@ -21,6 +21,7 @@ from geo.rules.ranking import match_score
 from geo.rules.text import fold, number_fit, number_value
 
 CANDIDATES = 60
+WHOLE = 0.85  # score of a name that answers the whole query
 SURE = 0.72  # score of a name from which no slip needs to be thought of
 SIMILAR = 0.34  # word similarity (pg_trgm) from which a name is worth ranking; two slips in a word stay above it
 GOOD = 0.45  # score from which a result is shown
@@ -210,19 +211,25 @@ def _missing_door(number: str, rows: list[tuple[Found, str]], score: float) -> l
             "number": number, "below": below[0], "above": above[0],
         }  # fmt: skip
     name, latin = (f"{text.rpartition(' ')[0]} {number}" for text in (nearest.name, nearest.name_latin))
-    return [replace(nearest, id=0, name=name, name_latin=latin, lon=lon, lat=lat, detail=words, score=score * 0.85)]
+    return [replace(nearest, id=0, name=name, name_latin=latin, lon=lon, lat=lat, detail=words, score=score * 0.9)]
 
 
 def _unsaid_crossings(key: str, names: Sequence[Found]) -> list[Found]:
-    """Crossings of two streets named one after the other, without a word or sign between them."""
+    """Crossings of two streets named in full one after the other, without a word or sign between them.
+
+    No query where the words are a name of their own; else one, and one for the crossings.
+    """
     words = key.split()
-    streets = [place for place in names if place.kind == Place.Kind.STREET]
-    for cut in range(1, len(words)):
-        left, right = " ".join(words[:cut]), " ".join(words[cut:])
-        best = [max((match_score(text, street.key) for street in streets), default=0.0) for text in (left, right)]
-        if min(best) > SURE:
-            return _crossings(left, right, streets, says_so=False)
-    return []
+    cuts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    if not cuts or any(match_score(key, place.key) >= WHOLE for place in names):
+        return []
+    sql = f"SELECT {FIELDS} FROM geo_place WHERE kind = 'street' AND {NAMED} AND key = ANY(%s)"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [[part for cut in cuts for part in cut]])
+        streets = [found_of(row) for row in cursor.fetchall()]
+    known = {street.key for street in streets}
+    whole = next((cut for cut in cuts if known.issuperset(cut)), None)
+    return _crossings(*whole, streets, says_so=False) if whole else []
 
 
 def _crossings(left: str, right: str, names: Sequence[Found], *, says_so: bool) -> list[Found]:

@@ -185,7 +185,7 @@ def make_sectors(k: int) -> list[Sector]:
     quarters = _quarters()
     sectors = []
     for at, (lon, lat, shape) in enumerate(rows, start=1):
-        quarter = min(quarters, key=lambda place: distance_m(place.point, (lon, lat)), default=None)  # noqa: B023
+        quarter = min(quarters, key=lambda place: distance_m(place.point, (lon, lat)), default=None)
         if quarter is not None:
             quarters.remove(quarter)
         name, latin = (quarter.name, quarter.name_latin) if quarter else (str(at), str(at))
@@ -196,9 +196,7 @@ def make_sectors(k: int) -> list[Sector]:
 
 def _quarters() -> list[Found]:
     kinds = ["place=quarter", "place=suburb", "place=neighbourhood", "place=village", "place=town"]
+    sql = f"SELECT {FIELDS} FROM geo_place WHERE kind = 'place' AND category = ANY(%s) ORDER BY weight DESC, key"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {FIELDS} FROM geo_place WHERE kind = 'place' AND category = ANY(%s) ORDER BY weight DESC, key",
-            [kinds],  # noqa: S608
-        )
+        cursor.execute(sql, [kinds])
         return [found_of(row) for row in cursor.fetchall()]

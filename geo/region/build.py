@@ -18,7 +18,7 @@ from geo.region.errors import BuildError
 from geo.region.extract import read_extract
 from geo.region.pack import MANIFEST, Pack, pack_id, region_dir
 from geo.region.records import Extract
-from geo.region.tiles import build_basemap, build_routing
+from geo.region.tiles import build_basemap, build_routing, check_tools
 from geo.region.town import TOWN_ATTRIBUTION, town_file
 from geo.rules.text import to_latin
 
@@ -48,32 +48,39 @@ def build_pack(pbf: Path | None, *, tell: Tell) -> Pack:
 
     Raises BuildError.
     """
+    check_tools()
     aside = region_dir() / f".building-{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
     try:
-        source = aside / "source.osm.pbf"
-        if pbf is None:
-            with _step(tell, "Inventing a town"):
-                town_file(source)
-        else:
-            _take(pbf, source)
-        sha256 = _sha256(source)
-        pack = Pack(region_dir() / "packs" / pack_id(sha256))
-        if pack.is_complete():
-            tell(f"The pack {pack.id} stands already")
-            return pack
-        _build_into(aside, source, sha256, invented=pbf is None, named=pbf.name if pbf else "", tell=tell)
-        source.unlink()
-        shutil.rmtree(pack.folder, ignore_errors=True)
-        aside.rename(pack.folder)
-        return pack
+        aside.mkdir(parents=True)
+        (region_dir() / "packs").mkdir(exist_ok=True)
+        return _build(pbf, aside, tell)
     except OSError as error:
         raise BuildError(
             str(error), remedy="Is the disk full, or REGION_DIR not writable? See: df -h; ls -ld"
         ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _build(pbf: Path | None, aside: Path, tell: Tell) -> Pack:
+    """Build in the folder `aside`, and rename it to where packs stand."""
+    source = aside / "source.osm.pbf"
+    if pbf is None:
+        with _step(tell, "Inventing a town"):
+            town_file(source)
+    else:
+        _take(pbf, source)
+    sha256 = _sha256(source)
+    pack = Pack(region_dir() / "packs" / pack_id(sha256))
+    if pack.is_complete():
+        tell(f"The pack {pack.id} stands already")
+        return pack
+    _build_into(aside, source, sha256, invented=pbf is None, named=pbf.name if pbf else "", tell=tell)
+    source.unlink()
+    shutil.rmtree(pack.folder, ignore_errors=True)
+    aside.rename(pack.folder)
+    return pack
 
 
 def _take(pbf: Path, source: Path) -> None:

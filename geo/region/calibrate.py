@@ -41,7 +41,7 @@ def _quickest(drives: list[tuple[float, float]]) -> list[list[float]]:
     quickest_beyond = float("inf")
     for ring, beyond in reversed(list(zip(RINGS, (*RINGS[1:], 1e9), strict=True))):
         times = [seconds for metres, seconds in drives if ring <= metres < beyond]
-        if len(times) >= ENOUGH or times and quickest_beyond < float("inf"):
+        if len(times) >= ENOUGH or (times and quickest_beyond < float("inf")):
             quickest_beyond = min(quickest_beyond, *times, float("inf"))
             steps.append([ring, round(quickest_beyond * CAUTION, 1)])
     return steps[::-1]

@@ -23,6 +23,7 @@ QUARTERS = {
 ALIASES = ("alt_name", "alt_name:sr", "old_name", "old_name:sr", "short_name", "short_name:sr", "name:sr")
 ROUNDABOUTS = ("roundabout", "circular")
 COMMUNITY_LEVEL = "10"
+TWIN_M = 1_500  # a settlement's point may lie this far from the middle of its outline
 
 
 def read_extract(pbf: Path) -> Extract:
@@ -235,8 +236,7 @@ def _without_doubles(places: list[PlaceRecord]) -> list[PlaceRecord]:
     for place in places:
         twins = seen[place.category, place.key]
         is_double = place.kind == "place" and any(
-            distance_m((place.lon, place.lat), (twin.lon, twin.lat)) < 1_500
-            for twin in twins  # noqa: PLR2004 - metres
+            distance_m((place.lon, place.lat), (twin.lon, twin.lat)) < TWIN_M for twin in twins
         )
         if not is_double:
             kept.append(place)

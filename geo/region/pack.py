@@ -79,7 +79,7 @@ def region_dir() -> Path:
 def current_pack() -> Pack | None:
     """The pack in use, or None. Costs one look at a link."""
     try:
-        target = os.readlink(region_dir() / "current")
+        target = (region_dir() / "current").readlink()
     except OSError:
         return None
     pack = _pack_at(region_dir() / target)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, hypot, radians
 from typing import Any, Self
 
@@ -34,13 +35,13 @@ def distance_m(one: LonLat, two: LonLat) -> float:
 def length_m(line: Iterable[LonLat]) -> float:
     """Length of a line in metres."""
     points = list(line)
-    return sum(distance_m(a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(distance_m(a, b) for a, b in pairwise(points))
 
 
 def middle(line: Line) -> LonLat:
     """The point half way along a line."""
     half = length_m(line) / 2
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         step = distance_m(a, b)
         if step >= half and step > 0:
             share = half / step

@@ -18,6 +18,12 @@ BASEMAP = Path(__file__).resolve().parent.parent / "basemap"
 TIMEOUT_S = 6 * 3600
 
 
+def check_tools() -> None:
+    """Raise BuildError unless all builders are installed: better before the work than in the middle of it."""
+    if shutil.which("tilemaker") is None:
+        raise BuildError("tilemaker is not installed.", remedy="apt-get install tilemaker, or run: make setup")
+
+
 def build_routing(pbf: Path, tiles: Path) -> None:
     """Build Valhalla's tiles of `pbf` into the folder `tiles`."""
     tiles.mkdir()
@@ -34,8 +40,6 @@ def build_routing(pbf: Path, tiles: Path) -> None:
 
 def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, float], attribution: str) -> None:
     """Build the basemap of `pbf`, zoom 0-14, into the file `basemap`; it bears its attribution."""
-    if shutil.which("tilemaker") is None:
-        raise BuildError("tilemaker is not installed.", remedy="apt-get install tilemaker, or run: make setup")
     tiles = basemap.with_suffix(".mbtiles")
     _run(
         [
@@ -49,7 +53,7 @@ def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, flo
     with closing(sqlite3.connect(tiles)) as database, database:
         database.execute("INSERT OR REPLACE INTO metadata (name, value) VALUES ('attribution', ?)", [attribution])
     with redirect_stdout(StringIO()):
-        mbtiles_to_pmtiles(str(tiles), str(basemap), 14)
+        mbtiles_to_pmtiles(str(tiles), str(basemap), 14)  # type: ignore[no-untyped-call]
     tiles.unlink()
 
 

@@ -8,6 +8,7 @@ the same way as a real map: four bow-shaped districts of blocks on two banks of 
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import hypot, sin
 from pathlib import Path
 
@@ -197,7 +198,7 @@ class _Bank:
         `taken` counts the pairs of numbers that a street has so far, on either bank.
         """
         for name, line, is_wide in self._houses:
-            for one, two in zip(line, line[1:], strict=False):
+            for one, two in pairwise(line):
                 taken[name] = self._houses_along(name, one, two, taken.get(name, 0), 6 if is_wide else 0)
 
     def _houses_along(self, name: str, one: int, two: int, count: int, wider_m: int) -> int:

@@ -6,8 +6,10 @@ import queue
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import Any
 
@@ -19,7 +21,8 @@ from geo.region.pack import Pack, current_pack
 log = logging.getLogger(__name__)
 
 ACTORS = 2  # at once in a process: an actor answers one request at a time, and lets go of the GIL meanwhile
-WAIT_S = 3.0  # for a free actor, before the caller does without the router
+WAIT_S = 5.0  # for a free actor, before the caller does without the router
+MARGIN = 0.05  # degrees around the region
 NO_ROAD = frozenset({171, 442})  # Valhalla: no suitable edges near the location; no path could be found
 
 
@@ -49,9 +52,10 @@ def engine_config(tiles: Path) -> dict[str, Any]:
     """Valhalla's configuration over the tiles in `tiles`.
 
     Times come from `costmatrix`: `timedistancematrix` is quicker for many far sources, but in Valhalla 3.9 its search
-    backwards from a single target takes wrong edges (issue 4971; measured here: a tenth of the times wrong by half).
+    backwards from a single target takes wrong edges (issue 4971; measured here: one time in twenty wrong by 40 % or more).
     """
-    config: dict[str, Any] = valhalla.get_config(tile_extract="", tile_dir=str(tiles))
+    # A deep copy: `get_config` gives the same inner dictionaries to everybody.
+    config: dict[str, Any] = deepcopy(valhalla.get_config(tile_extract="", tile_dir=str(tiles)))
     config["mjolnir"] |= {"traffic_extract": "", "admin": "", "timezone": "", "landmarks": ""}
     config["mjolnir"]["max_cache_size"] = 200_000_000
     config["thor"]["source_to_target_algorithm"] = "costmatrix"
@@ -72,6 +76,11 @@ class Engine:
         self._free: queue.LifoQueue[valhalla.Actor] = queue.LifoQueue()
         self._made = 0
         self._lock = Lock()
+
+    def covers(self, point: tuple[float, float]) -> bool:
+        """Whether a point (longitude, latitude) lies in the region or just outside it; further off are no roads."""
+        west, south, east, north = self.pack.bbox
+        return west - MARGIN <= point[0] <= east + MARGIN and south - MARGIN <= point[1] <= north + MARGIN
 
     def ask(self, action: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Valhalla's answer to `action` ("route", "matrix", "isochrone", "locate").
@@ -106,7 +115,7 @@ class Engine:
             self._made += may_make
         if may_make:
             try:
-                return valhalla.Actor(self._config)
+                return self._new_actor()
             except Exception as error:
                 with self._lock:
                     self._made -= 1
@@ -115,6 +124,13 @@ class Engine:
             return self._free.get(timeout=WAIT_S)
         except queue.Empty as error:
             raise RoutingDownError("all routing actors are busy") from error
+
+    def _new_actor(self) -> valhalla.Actor:
+        """An actor; it reads its configuration from a file, once."""
+        with NamedTemporaryFile("w", suffix=".json", prefix="valhalla-", encoding="utf-8") as file:
+            json.dump(self._config, file)
+            file.flush()
+            return valhalla.Actor(file.name)
 
 
 _engines: dict[Path, Engine] = {}

@@ -1,5 +1,6 @@
 """How long to get there: from each of a few, or who of many is nearest by road."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from itertools import batched
 
@@ -7,7 +8,8 @@ from geo.routing.engine import Engine, NoRoadError, RoutingDownError, costing, e
 from geo.routing.straight import great_circle_m, straight
 from geo.routing.types import Candidate, Leg, LonLat
 
-NEAR_DEGREES = 0.05  # a point further than this outside the region has no road of ours
+log = logging.getLogger(__name__)
+
 FIRST = 12  # how many are asked about before the rest is pruned
 MOST = 72  # are asked about in all: a place that everybody reaches only late prunes nobody
 BATCH = 48  # sources in one question: the router's time grows faster than their number
@@ -30,21 +32,15 @@ def _routed(sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:
     found: list[Leg | None] = [None] * len(sources)
     try:
         router = engine()
-        west, south, east, north = router.pack.bbox
-        near = (west - NEAR_DEGREES, south - NEAR_DEGREES, east + NEAR_DEGREES, north + NEAR_DEGREES)
-        if not _is_in(near, target):
+        if not router.covers(target):
             return found
-        asked = [at for at, source in enumerate(sources) if _is_in(near, source)]
+        asked = [at for at, source in enumerate(sources) if router.covers(source)]
         for part in batched(asked, BATCH, strict=False):
             for at, leg in zip(part, _matrix(router, [sources[at] for at in part], target), strict=True):
                 found[at] = leg or _single(router, sources[at], target)
-    except (NoRoadError, RoutingDownError):
-        pass
+    except (NoRoadError, RoutingDownError) as error:
+        log.warning("Times are estimated by straight line: %s", error)
     return found
-
-
-def _is_in(box: tuple[float, float, float, float], point: LonLat) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def _matrix(router: Engine, sources: Sequence[LonLat], target: LonLat) -> list[Leg | None]:

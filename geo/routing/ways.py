@@ -1,5 +1,6 @@
 """Ways and reach: a route with its steps, isochrones, and whether the router is up."""
 
+import logging
 from typing import Any
 
 from django.utils import translation
@@ -9,6 +10,8 @@ from geo.routing.maneuvers import describe
 from geo.routing.straight import straight
 from geo.routing.types import LonLat, Maneuver, Route, Status
 from geo.rules.text import to_latin
+
+log = logging.getLogger(__name__)
 
 
 def route(source: LonLat, target: LonLat, language: str | None = None) -> Route:
@@ -24,7 +27,8 @@ def route(source: LonLat, target: LonLat, language: str | None = None) -> Route:
     }
     try:
         trip = engine().ask("route", request)["trip"]
-    except (NoRoadError, RoutingDownError):
+    except (NoRoadError, RoutingDownError) as error:
+        log.info("No way by road: %s", error)
         leg = straight().leg(source, target)
         line = {"type": "LineString", "coordinates": [list(source), list(target)]}
         return Route(leg.duration_s, leg.distance_m, line, (), "straight")
@@ -64,8 +68,11 @@ def isochrone(point: LonLat, minutes: float, *, towards: bool = False) -> dict[s
         **costing(),
     }
     try:
-        features = engine().ask("isochrone", request)["features"]
-    except (NoRoadError, RoutingDownError):
+        router = engine()
+        # Far from every road the router would answer with a speck around the point.
+        features = router.ask("isochrone", request)["features"] if router.covers(point) else []
+    except (NoRoadError, RoutingDownError) as error:
+        log.info("No isochrone: %s", error)
         return None
     return features[0]["geometry"] if features else None
 

@@ -9,6 +9,11 @@ _UTM = re.compile(
     r"(\d{1,2})\s*([C-HJ-NP-X])\s+(\d{6}(?:\.\d+)?)\s*m?E?[\s,]+(\d{5,7}(?:\.\d+)?)\s*m?N?",
 )
 
+LETTERS, DEGREE = "NSEW", "°"
+PARTS = 3  # degrees, minutes, seconds
+_SIXTY = 60
+_PAIR = 2
+
 # WGS 84 and the UTM scale, for `_from_utm`.
 _A = 6_378_137.0
 _F = 1 / 298.257223563
@@ -40,7 +45,7 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
 
 
 def _checked(lon: float, lat: float) -> tuple[float, float] | None:
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None  # noqa: PLR2004 - degrees
 
 
 def _tokens(text: str) -> list[str]:
@@ -69,21 +74,21 @@ def _angles(tokens: list[str]) -> list[tuple[float, str | None]] | None:
     if any(angle is None for angle in angles):
         return None
     numbers = sum(_is_number(token) for token in tokens)
-    marked = any(token in "NSEW°" or "." in token for token in tokens)
-    return [angle for angle in angles if angle is not None] if marked or numbers == 6 else None
+    marked = any(token in LETTERS + "°" or "." in token for token in tokens)
+    return [angle for angle in angles if angle is not None] if marked or numbers == 2 * PARTS else None
 
 
 def _split(tokens: list[str]) -> tuple[list[str], list[str]] | None:
     """`tokens` cut in two: at the hemispheres, else at the second degree sign, else in the middle."""
-    letters = [at for at, token in enumerate(tokens) if token in "NSEW"]
+    letters = [at for at, token in enumerate(tokens) if token in LETTERS]
     numbers = [at for at, token in enumerate(tokens) if _is_number(token)]
-    if len(letters) == 2:
+    if len(letters) == _PAIR:
         cut = letters[1] if letters[0] == 0 else letters[0] + 1
     elif letters:
         return None
     else:
-        degrees = [at for at, token in enumerate(tokens) if token == "°"]
-        if len(degrees) == 2:
+        degrees = [at for at, token in enumerate(tokens) if token in DEGREE]
+        if len(degrees) == _PAIR:
             cut = degrees[1] - 1
         elif len(numbers) in (2, 4, 6) and not degrees:
             cut = numbers[len(numbers) // 2]
@@ -98,12 +103,12 @@ def _split(tokens: list[str]) -> tuple[list[str], list[str]] | None:
 def _angle(tokens: list[str]) -> tuple[float, str | None] | None:
     """Degrees and axis of one angle: one to three numbers, an optional sign and hemisphere."""
     parts = [float(token) for token in tokens if _is_number(token)]
-    if not 1 <= len(parts) <= 3 or any(part >= 60 for part in parts[1:]):
+    if not 1 <= len(parts) <= PARTS or any(part >= _SIXTY for part in parts[1:]):
         return None
     if any(not part.is_integer() for part in parts[:-1]):
         return None
-    value = sum(part / 60**power for power, part in enumerate(parts))
-    letter = next((token for token in tokens if token in "NSEW"), None)
+    value = sum(part / _SIXTY**power for power, part in enumerate(parts))
+    letter = next((token for token in tokens if token in LETTERS), None)
     if "-" in tokens or letter in ("S", "W"):
         value = -value
     axis = None if letter is None else "lat" if letter in "NS" else "lon"

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 EXACT, PREFIX, TYPO = 1.0, 0.9, 0.8
+SHORT, LONG = 4, 7  # letters from which one slip, from which two are forgiven
 
 
 def match_score(query: str, key: str) -> float:
@@ -36,9 +37,9 @@ def word_score(word: str, other: str) -> float:
         return EXACT
     if other.startswith(word):
         return PREFIX
-    if word.isdigit() or other.isdigit() or len(word) < 4:
+    if word.isdigit() or other.isdigit() or len(word) < SHORT:
         return 0.0
-    allowed = 1 if len(word) < 7 else 2
+    allowed = 1 if len(word) < LONG else 2
     # The end may still be missing while somebody types: compare with as much of the other word.
     slips = min(_distance(word, other, allowed), _distance(word, other[: len(word)], allowed) + 0.5)
     return TYPO - 0.08 * slips if slips <= allowed + 0.5 else 0.0

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--pbf", type=Path, metavar="FILE", help="OpenStreetMap extract, such as of a city")
         parser.add_argument("--if-missing", action="store_true", help="do nothing where a region is in use already")
 
-    def handle(self, *args: Any, pbf: Path | None, if_missing: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, pbf: Path | None, if_missing: bool, **_options: Any) -> None:
         try:
             with building(self._tell):
                 self._build(pbf, if_missing=if_missing)

@@ -31,7 +31,9 @@ def test_streets_cross_where_they_share_a_node_and_dual_carriageways_cross_once(
 
 
 def test_streets_that_meet_at_a_nameless_roundabout_cross():
-    circle = way(9, "", [1, 2, 3, 1], [(19.8, 45.25), (19.8002, 45.25), (19.8, 45.2502), (19.8, 45.25)], is_roundabout=True)
+    circle = way(
+        9, "", [1, 2, 3, 1], [(19.8, 45.25), (19.8002, 45.25), (19.8, 45.2502), (19.8, 45.25)], is_roundabout=True
+    )
     ways = [
         way(1, "Прва", [1, 10], [(19.8, 45.25), (19.79, 45.25)]),
         way(2, "Друга", [2, 11], [(19.8002, 45.25), (19.81, 45.25)]),
