@@ -22,12 +22,12 @@ def take_call(page, door: Place, kind: str) -> None:
     """From the queue to an open incident, without a mouse."""
     page.keyboard.press("c")
     page.keyboard.type(door.name_latin, delay=10)
-    page.locator("#call-place [role=option]").first.wait_for()
+    page.keyboard.press("Enter")  # takes the first answer, even if it is still to come
+    expect(page.locator("#call-place_detail")).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Enter")  # on from the detail, which stays empty
     page.keyboard.type(kind, delay=10)
-    page.locator("#call-type [role=option]").first.wait_for()
     page.keyboard.press("Enter")
+    expect(page.locator("#call-summary")).to_be_focused()
     page.keyboard.type("Somebody is at the back door")
     page.keyboard.press("Tab")
     page.keyboard.type("Neighbour")

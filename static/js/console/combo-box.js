@@ -32,6 +32,10 @@ export class ComboBox extends View {
   #asking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Whether an answer is awaited for what is in the field. */
+  #isSearching = false;
+  /** Whether Enter was pressed while waiting: then the first answer is taken. */
+  #takesFirst = false;
 
   /** The field itself, for labels and focus. */
   get input() {
@@ -81,6 +85,8 @@ export class ComboBox extends View {
     this.value = this.input.value;
     this.dispatchEvent(new CustomEvent("typed", { detail: this.value }));
     clearTimeout(this.#timer);
+    this.#isSearching = this.value.trim() !== "";
+    this.#takesFirst = false;
     this.#timer = setTimeout(() => this.#ask(), SEARCH_MS);
   }
 
@@ -91,6 +97,8 @@ export class ComboBox extends View {
     const text = this.input.value;
     const found = text.trim() || this.opensEmpty ? await this.search(text, signal).catch(() => []) : [];
     if (signal.aborted || document.activeElement !== this.input) return;
+    this.#isSearching = false;
+    if (this.#takesFirst && found[0]) return this.#take(found[0]);
     this.options = found;
     this.active = 0;
     this.isOpen = true;
@@ -108,6 +116,12 @@ export class ComboBox extends View {
       void this.updateComplete.then(() =>
         this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }),
       );
+    }
+    if (event.key === "Enter" && !event.ctrlKey && this.#isSearching) {
+      this.#takesFirst = true;
+      event.preventDefault();
+      event.stopPropagation();
+      return;
     }
     if (!this.isOpen || this.options.length === 0) return;
     if (event.key === "Enter" && !event.ctrlKey) {
@@ -131,6 +145,7 @@ export class ComboBox extends View {
   #close() {
     clearTimeout(this.#timer);
     this.#asking.abort();
+    this.#isSearching = this.#takesFirst = false;
     this.isOpen = false;
     this.requestUpdate();
   }

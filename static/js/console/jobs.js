@@ -48,7 +48,7 @@ function row(job, n) {
     <kbd>${n}</kbd>
     ${unit ? signIcon(signOf(unit)) : nothing}
     <span class="mono call-sign">${sign}</span>
-    <span>${jobStatus(job.status)} <elapsed-time class="dim" from=${since(job) ?? nothing}></elapsed-time></span>
+    <span class="doing">${jobStatus(job.status)} <elapsed-time class="dim" from=${since(job) ?? nothing}></elapsed-time></span>
     <span class="eta">${arrival(job)}</span>
     ${may("dispatch.assign") ? buttons(job, sign) : nothing}
   </li>`;

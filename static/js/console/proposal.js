@@ -13,6 +13,10 @@ import { may } from "./settings.js";
 import { signIcon } from "./signs.js";
 import { distance, unitStatus } from "./words.js";
 
+/** Reasons that the eye must not pass over. */
+const WARNED = new Set(["pre_empts", "stale_fix"]);
+/** Reasons that need no line of their own. */
+const PLAIN = new Set(["farther", "on_this_incident"]);
 const SHOWN_FREE = 5;
 const SHOWN_CONDITIONAL = 2;
 const SHOWN_LEFT_OUT = 4;
@@ -61,7 +65,7 @@ function body(card, found) {
   if (!found) return html`<p class="empty">${gettext("Looking for the nearest patrols …")}</p>`;
   const free = found.units.filter((unit) => unit.recommended || !unit.conditional).slice(0, SHOWN_FREE);
   const conditional = found.units.filter((unit) => !free.includes(unit) && unit.conditional).slice(0, SHOWN_CONDITIONAL);
-  const leftOut = found.left_out.filter((unit) => unit.reasons.some(({ code }) => code !== "farther"));
+  const leftOut = found.left_out.filter((unit) => unit.reasons.some(({ code }) => !PLAIN.has(code)));
   return html`
     ${found.routing === "straight"
       ? html`<p class="hint warning">${gettext("Routing is down: times are estimated in a straight line.")}</p>`
@@ -77,15 +81,14 @@ function body(card, found) {
 /** @param {Suggestion} offer */
 function suggestion(offer) {
   const unit = store.units.get(offer.unit);
-  const said = offer.reasons.map((reason) => inScript(reason.text));
-  const why = [unit ? unitStatus(unit.status) : "", inScript(unit?.sector), ...said].filter(Boolean).join(" · ");
+  const plain = [unit ? unitStatus(unit.status) : "", inScript(unit?.sector)].filter(Boolean).join(" · ");
   return html`<li class="offer ${offer.recommended ? "recommended" : ""}">
     ${unit ? signIcon(signOf(unit)) : nothing}
     <span class="mono call-sign">${offer.call_sign}</span>
     <span class="why"
-      >${why}${offer.breaks_off?.number
-        ? html` · <span class="warning">${gettext("breaks off")} ${offer.breaks_off.number}</span>`
-        : nothing}</span
+      >${plain}${offer.reasons.map(
+        ({ code, text }) => html` · <span class=${WARNED.has(code) ? "warning" : ""}>${inScript(text)}</span>`,
+      )}</span
     >
     <span class="eta mono" title=${offer.distance_m === null ? nothing : distance(offer.distance_m)}
       >${offer.eta_source === "straight" ? "~" : ""}${offer.eta_s === null ? "–" : duration(offer.eta_s)}</span
