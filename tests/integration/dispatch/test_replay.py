@@ -30,7 +30,8 @@ from incidents.services import (
     take_call,
     update_incident,
 )
-from patrols.services import set_unit_status, sign_off, sign_on
+from patrols.models import Unit
+from patrols.services import set_unit_status, show_configured_units, sign_off, sign_on
 from tests import factories
 from tests.integration.replay import replayed
 
@@ -117,6 +118,10 @@ class Scene:
         officer = factories.OfficerFactory(organisation=self.board.organisation)
         self.shift = sign_on(unit_id=self.away.pk, officer_ids=[officer.pk], by=self.by)
 
+    def configure(self):
+        Unit.objects.filter(pk__in=[self.unit.pk, self.free.pk, self.away.pk]).update(sector="Лиман")
+        show_configured_units([self.unit.pk, self.free.pk, self.away.pk], by=self.by)
+
     def end_shift(self):
         self.start_shift()
         sign_off(shift_id=self.shift.pk, by=self.by)
@@ -145,6 +150,7 @@ SCENES = {
     "UnitStatusChanged": (Scene.set_status, ["UnitStatusChanged"]),
     "ShiftStarted": (Scene.start_shift, ["ShiftStarted"]),
     "ShiftEnded": (Scene.end_shift, ["ShiftStarted", "ShiftEnded"]),
+    "UnitsConfigured": (Scene.configure, ["UnitsConfigured"]),
 }
 
 

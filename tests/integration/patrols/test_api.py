@@ -179,3 +179,29 @@ def test_nobody_sees_anything_and_strangers_nothing_of_ours(path, unit, elsewher
     assert answer.status_code == (404 if "{" in path else 200)
     if answer.status_code == 200:
         assert ids(answer) == []
+
+
+COMMANDS = (
+    ("units/{unit}/status/", {"status": "meal"}),
+    ("shifts/", {"unit": "{unit}", "crew": [1]}),
+    ("shifts/{shift}/end/", {}),
+)
+
+
+@pytest.mark.parametrize(("path", "sent"), COMMANDS)
+def test_commands_are_for_those_who_may(path, sent, unit, directorate, elsewhere, client_of):
+    shift = factories.ShiftFactory(unit=unit)
+    url = "/api/v1/" + path.format(unit=unit.pk, shift=shift.pk)
+    sent = {key: unit.pk if value == "{unit}" else value for key, value in sent.items()}
+    people = {
+        None: 401,
+        person(Role.READ_ONLY, directorate, "reader"): 403,
+        person(Role.CALL_TAKER, directorate, "taker"): 403,
+        person(Role.ADMINISTRATOR, directorate, "administrator"): 403,
+        person(Role.DISPATCHER, elsewhere, "stranger"): 404,
+        person(Role.PATROL, elsewhere, "lost"): 404,
+    }
+    for user, status in people.items():
+        assert client_of(user).post(url, sent, format="json").status_code == status, user
+    unit.refresh_from_db()
+    assert (unit.version, unit.on_duty) == (1, True)
