@@ -104,7 +104,7 @@ def update_incident(
 def regrade_incident(
     *, incident_id: int, priority: int, reason: str, by: Viewer, source: str = Source.CONSOLE
 ) -> Incident:
-    """Give an open incident another priority, for a reason. The first and the highest one stay known. Nine queries.
+    """Give an open incident another priority, for a reason. The first and the highest one stay known. Eleven queries.
 
     Raises NotFound, Forbidden, Invalid; Unprocessable for the priority that it has; Conflict when it has ended.
     """

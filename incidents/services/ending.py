@@ -32,7 +32,7 @@ def close_incident(
     """End an incident whose work is done. It leaves the board, with its assignments, by this event.
 
     `assignments_ended` says that the caller (`dispatch`) has ended the assignments in the same change; without it, an
-    incident that units are sent to is refused. About nine queries.
+    incident that units are sent to is refused. About eleven queries.
     Raises NotFound, Forbidden, Invalid, Unprocessable; Conflict when it has ended or has units.
     """
     if not disposition.strip():
@@ -106,7 +106,7 @@ def reopen_incident(*, incident_id: int, reason: str, by: Viewer, source: str = 
     """Let a closed or cancelled incident wait again; the first interval is frozen, a second one starts now.
 
     Raises NotFound, Forbidden, Invalid; Conflict when it is open; Unprocessable when it was merged, or belongs to no
-    operations centre. About ten queries.
+    operations centre. About thirteen queries.
     """
     if not reason.strip():
         raise Invalid(_("Say why."), code="blank", field="reason")

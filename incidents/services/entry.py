@@ -15,10 +15,10 @@ from core.errors import Conflict, Invalid
 from core.models import Board, Organisation
 from incidents import ports
 from incidents.events import CallAttached, CallReceived, IncidentCreated
-from incidents.models import Call, Incident, IncidentType, NumberCounter, PriorityChange
+from incidents.models import Call, Incident, IncidentType, NumberCounter, PriorityChange, TimelineEntry
 from incidents.rules import OPEN, PRIORITIES, Source, Status
 from incidents.selectors import access_call, incident_types, lock_incident, place_of_entry, state_of
-from incidents.services.quiet import add_timeline_quietly, moment, save, tell
+from incidents.services.quiet import add_timeline_quietly, moment, save, tell, timeline_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def create_incident(
 
     It belongs to the node given, else to the one whose jurisdiction covers the place, else to the caller's own.
     `received_at` is when the call came; of several times given, that of the call counts. Not `ready` means that it is
-    still being entered. Locks the number counter of the operations centre. About fifteen queries.
+    still being entered. Locks the number counter of the operations centre. About twenty queries.
     Raises Invalid, NotFound, Forbidden, Unprocessable; Conflict where the call belongs to another incident already.
     """
     where = where or PlaceData()
@@ -251,8 +251,10 @@ def _first_lines(incident: Incident, call: Call | None, *, by: Viewer, now: date
     if incident.location is not None:
         lines.append(("location_set", now, {"version": 1, "source": incident.location_source}))
     lines.append(("priority_set", now, {"priority": incident.priority}))
-    for kind, at, data in lines:
-        add_timeline_quietly(incident_id=incident.pk, kind=kind, by=by, occurred_at=at, source=source, data=data)
+    TimelineEntry.objects.bulk_create(
+        timeline_entry(incident_id=incident.pk, kind=kind, by=by, occurred_at=at, source=source, data=data)
+        for kind, at, data in lines
+    )
     PriorityChange.objects.create(
         incident=incident,
         priority=incident.priority,
