@@ -228,6 +228,7 @@ def test_lip_in_other_dress(dress):
     assert parse_short_report(dress(short_report())) == parse_short_report(short_report())
 
 
+@settings(deadline=None)
 @given(lon=st.floats(-180, 179.9999), lat=st.floats(-90, 89.9999))
 def test_lip_places_come_back(lon, lat):
     report = parse_short_report(short_report(lon=lon, lat=lat))
@@ -277,7 +278,7 @@ junk = st.recursive(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(
     body=st.binary(max_size=60) | junk.map(lambda value: json.dumps(value).encode()),
     asked=st.dictionaries(names, st.text(max_size=20)),

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrols.gps.fixes import decode_fixes
@@ -70,6 +70,7 @@ junk = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.binary() | junk)
 def test_whatever_comes_it_is_read_or_refused(body):
     try:
