@@ -27,7 +27,7 @@ candidates AS (
 chosen AS (
     SELECT i.id, i.number, i.organisation_id, i.type_id, i.priority, i.first_priority, i.highest_priority, i.status, i.on_view,
            least(i.received_at, e.received_at) AS received_at, i.answered_at, i.created_at, i.ready_at,
-           i.action_taken_at, i.closed_at, i.last_cleared_at
+           i.action_taken_at, i.closed_at, i.last_cleared_at, i.version
     FROM incidents_incident i
     JOIN candidates c ON c.id = i.id
     LEFT JOIN earliest e ON e.root = i.id
@@ -49,28 +49,34 @@ members AS (
 ),
 sent AS (
     SELECT m.root, a.id, a.unit_id, u.call_sign COLLATE "C" AS call_sign, a.dispatched_at, a.en_route_at, a.on_scene_at,
-           a.action_taken_at, a.arrival_source, a.status IN ('cancelled', 'pre_empted', 'refused') AS broken_off
+           a.action_taken_at, a.arrival_source, a.status, a.version,
+           a.status IN ('cancelled', 'pre_empted', 'refused') AS broken_off,
+           m.reopened_at IS NULL
+           OR coalesce(coalesce(a.dispatched_at, a.en_route_at, a.on_scene_at, a.action_taken_at) < m.reopened_at, true)
+               AS in_first_interval
     FROM members m
     JOIN dispatch_assignment a ON a.incident_id = m.id
     JOIN patrols_unit u ON u.id = a.unit_id
-    WHERE m.reopened_at IS NULL
-       OR coalesce(coalesce(a.dispatched_at, a.en_route_at, a.on_scene_at, a.action_taken_at) < m.reopened_at, true)
 ),
 -- Rule 1: the first arrival; a tie goes to the unit sent earlier, then to the lower call sign. Rule 2: not of a broken one.
 arrived AS (
     SELECT DISTINCT ON (root) root, unit_id, dispatched_at, en_route_at, on_scene_at, arrival_source
-    FROM sent WHERE on_scene_at IS NOT NULL AND NOT broken_off
+    FROM sent WHERE in_first_interval AND on_scene_at IS NOT NULL AND NOT broken_off
     ORDER BY root, on_scene_at, dispatched_at NULLS LAST, call_sign, id
 ),
 first_sent AS (
     SELECT DISTINCT ON (root) root, unit_id, dispatched_at
-    FROM sent WHERE dispatched_at IS NOT NULL
+    FROM sent WHERE in_first_interval AND dispatched_at IS NOT NULL
     ORDER BY root, dispatched_at, call_sign, id
 ),
 units AS (
     SELECT root, count(*) AS sent,
-           min(en_route_at) FILTER (WHERE NOT broken_off) AS en_route_at,
-           min(action_taken_at) FILTER (WHERE NOT broken_off) AS action_taken_at
+           min(en_route_at) FILTER (WHERE in_first_interval AND NOT broken_off) AS en_route_at,
+           min(action_taken_at) FILTER (WHERE in_first_interval AND NOT broken_off) AS action_taken_at,
+           count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
+           count(*) FILTER (WHERE status = 'pre_empted') AS pre_empted,
+           count(*) FILTER (WHERE status = 'refused') AS refused,
+           sum(version) AS version
     FROM sent GROUP BY root
 ),
 noted AS (
@@ -83,7 +89,9 @@ SELECT c.id, c.number, c.organisation_id, c.type_id, c.priority, c.first_priorit
        s.en_route_at AS first_en_route_at,
        a.on_scene_at AS first_on_scene_at, a.unit_id AS first_arrived_unit_id, a.arrival_source,
        least(s.action_taken_at, n.action_taken_at) AS action_taken_at,
-       coalesce(s.sent, 0) AS sent,
+       coalesce(s.sent, 0) AS sent, coalesce(s.cancelled, 0) AS units_cancelled,
+       coalesce(s.pre_empted, 0) AS units_pre_empted, coalesce(s.refused, 0) AS units_refused,
+       c.version, coalesce(s.version, 0) AS versions_of_units,
        c.status NOT IN ('closed', 'cancelled', 'merged') AS is_open,
        CASE WHEN c.status NOT IN ('closed', 'cancelled', 'merged') THEN %(now)s::timestamptz
             ELSE coalesce(c.closed_at, c.last_cleared_at, c.received_at) END AS observed_until,

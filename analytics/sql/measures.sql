@@ -18,17 +18,15 @@ SELECT count(*) AS incidents,
        count(*) FILTER (WHERE first_sent_unit_id IS NOT NULL AND first_arrived_unit_id IS NOT NULL) AS both_known,
        count(*) FILTER (WHERE first_sent_unit_id <> first_arrived_unit_id) AS first_sent_was_not_first_to_arrive,
        count(*) FILTER (WHERE first_priority <> priority) AS regraded,
+       coalesce(sum(units_cancelled), 0)::bigint AS units_cancelled,
+       coalesce(sum(units_pre_empted), 0)::bigint AS units_pre_empted,
+       coalesce(sum(units_refused), 0)::bigint AS units_refused,
        min(received_at) AS first_call, max(received_at) AS last_call
 FROM cases
 
 -- name: sources
 SELECT coalesce(nullif(arrival_source, ''), 'unknown'), count(*)
 FROM cases WHERE first_on_scene_at IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
-
--- name: broken_off
-SELECT a.status, count(*) FROM dispatch_assignment a
-JOIN cases c ON c.id = a.incident_id
-WHERE a.status IN ('cancelled', 'pre_empted', 'refused') GROUP BY a.status ORDER BY a.status
 
 -- name: merged
 SELECT count(*) FROM incidents_incident i JOIN cases c ON c.id = i.merged_into_id
@@ -99,6 +97,6 @@ GROUP BY priority, start_event, end_event, seconds, percentile
 ORDER BY priority, start_event, end_event, seconds
 
 -- name: fingerprint
-SELECT count(*), coalesce(sum(i.version), 0), coalesce(max(i.id), 0),
-       (SELECT count(*) || '/' || coalesce(sum(a.version), 0) FROM dispatch_assignment a JOIN cases c ON c.id = a.incident_id)
-FROM incidents_incident i JOIN cases USING (id)
+SELECT count(*), sum(version)::bigint, max(id), sum(sent)::bigint, sum(versions_of_units)::bigint,
+       sum(extract(epoch FROM received_at))
+FROM cases
