@@ -4,7 +4,6 @@ from incidents.rules.aml import AmlFix, NotAml, parse_aml
 from incidents.rules.duplicates import DUPLICATE_AGE, DUPLICATE_RANGE_M, duplicate_score
 from incidents.rules.states import (
     ATTENDED,
-    DISPOSITIONS,
     ENDED,
     OPEN,
     PRIORITIES,
@@ -19,7 +18,6 @@ from incidents.rules.targets import TargetRow, choose_target, due_at, overdue_s
 
 __all__ = [
     "ATTENDED",
-    "DISPOSITIONS",
     "DUPLICATE_AGE",
     "DUPLICATE_RANGE_M",
     "ENDED",

@@ -56,18 +56,3 @@ TRANSITIONS: dict[Status, frozenset[Status]] = (
 def may_follow(status: Status, after: Status) -> bool:
     """Whether an incident that stands at `after` may go to `status`; staying where it is always may."""
     return status == after or status in TRANSITIONS[after]
-
-
-DISPOSITIONS = (
-    "handled",
-    "report_taken",
-    "arrest",
-    "warning",
-    "settled",
-    "unfounded",
-    "gone_on_arrival",
-    "false_alarm",
-    "referred",
-    "no_police_needed",
-)
-"""How an incident may end; a service may use others of its own."""
