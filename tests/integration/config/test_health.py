@@ -1,5 +1,6 @@
 """`GET /healthz`: 200 when all works, 503 naming what is down, at once."""
 
+import re
 import threading
 import time
 from functools import cache
@@ -76,7 +77,7 @@ def test_worker_whose_heartbeat_is_too_old_is_down():
     news.client().set(health.heartbeat_key(), time.time() - health.HEARTBEAT_MAX_AGE_S - 3)
     status, body = look()
     assert (status, body["down"]) == (503, ["worker"])
-    assert body["checks"]["worker"].startswith("no heartbeat for 33 s")
+    assert re.fullmatch(r"no heartbeat for \d+ s", body["checks"]["worker"])
 
 
 def test_check_that_hangs_does_not_hold_up_the_answer(monkeypatch):
