@@ -68,11 +68,6 @@ class Live {
     if (this.#socket?.readyState !== WebSocket.OPEN) await this.#fetchMissed();
   }
 
-  /** Begin anew, such as after names have changed with the language. */
-  async reload() {
-    await this.#snapshot();
-  }
-
   /** Stop for good: the session or the right is gone, and with it the picture. @param {"signed_out" | "forbidden"} why */
   end(why) {
     this.#become(why);

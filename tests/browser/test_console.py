@@ -5,6 +5,7 @@ import re
 from urllib.request import Request, urlopen
 
 import pytest
+from django.db.models import Count
 from playwright.sync_api import expect
 
 from geo.models import Place
@@ -14,8 +15,9 @@ from tests.integration.live.conftest import session_of
 
 @pytest.fixture
 def door(city) -> Place:
-    """An address in the town."""
-    return Place.objects.filter(kind=Place.Kind.ADDRESS).order_by("pk")[40]
+    """An address in the town, of which there is no other."""
+    unique = Place.objects.filter(kind=Place.Kind.ADDRESS).values("name").annotate(n=Count("pk")).filter(n=1)
+    return Place.objects.filter(kind=Place.Kind.ADDRESS, name__in=unique.values("name")).order_by("pk")[40]
 
 
 def take_call(page, door: Place, kind: str) -> None:
@@ -129,6 +131,16 @@ def test_closed_incident_leaves_both_boards_with_its_disposition(
         expect(there.page.locator(".incident")).to_have_count(0)
     open_incident.refresh_from_db()
     assert (open_incident.status, open_incident.disposition) == ("closed", "arrest")
+
+
+def test_sending_is_undone_by_one_key_before_the_unit_has_answered(city, dispatcher, seat, open_incident):
+    there = seat(dispatcher)
+    there.page.locator(".offer.recommended").wait_for()
+    there.page.keyboard.press("d")
+    expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(1)
+    there.page.keyboard.press("z")
+    expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(0)
+    expect(there.page.locator("#command-echo")).to_contain_text("taken back")
 
 
 def test_letters_in_a_field_are_text_and_cyrillic_letters_are_keys(city, dispatcher, seat, open_incident):

@@ -11,6 +11,9 @@ import { ask, confirm } from "./ask-dialog.js";
 import { desk } from "./desk.js";
 import { disposition, dispositionCodes, jobStatus, unitStatus } from "./words.js";
 
+/** Assignments made here by the last sending, for undoing. @type {{id: Id, unit: Id}[]} */
+let lastSent = [];
+
 /**
  * Do something; say how it went. True when it was done.
  * @param {() => Promise<unknown>} work
@@ -38,6 +41,7 @@ async function attempt(work, done = "") {
 export async function sendUnits(units, incident) {
   /** @type {string[]} */
   const sent = [];
+  lastSent = [];
   for (const [index, unit] of units.entries()) {
     if (!(await sendUnit(unit, incident, { is_all: index === units.length - 1 }))) break;
     sent.push(callSign(unit));
@@ -57,7 +61,8 @@ export async function sendUnits(units, incident) {
 async function sendUnit(unit, incident, how) {
   const label = fill(gettext("sending %(unit)s"), { unit: callSign(unit) });
   try {
-    await command(`incidents/${incident}/assignments/`, { unit, ...how }, { label });
+    const { id } = await command(`incidents/${incident}/assignments/`, { unit, ...how }, { label });
+    lastSent.push({ id, unit });
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -71,6 +76,20 @@ async function sendUnit(unit, incident, how) {
   } finally {
     void live.catchUp();
   }
+}
+
+/** Take back the last sending, unit by unit; the server refuses where the unit has answered already. */
+export async function undoSending() {
+  const taken = lastSent;
+  lastSent = [];
+  if (taken.length === 0) return desk.say("refused", gettext("There is nothing to undo."));
+  for (const { id, unit } of taken) {
+    const values = { unit: callSign(unit) };
+    const label = fill(gettext("taking back %(unit)s"), values);
+    const done = fill(gettext("%(unit)s taken back"), values);
+    if (!(await attempt(() => command(`assignments/${id}/undo/`, {}, { label }), done))) return undefined;
+  }
+  return undefined;
 }
 
 /**

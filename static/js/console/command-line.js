@@ -52,7 +52,7 @@ export class CommandLine extends View {
       <span class="spring"></span>
       <p class="key-hints" aria-hidden="true">
         <kbd>C</kbd> ${gettext("new call")} <kbd>D</kbd> ${gettext("send")} <kbd>S</kbd> ${gettext("status")} <kbd>G</kbd>
-        ${gettext("go to")} <kbd>?</kbd> ${gettext("keys")}
+        ${gettext("go to")} <kbd>Z</kbd> ${gettext("undo")} <kbd>?</kbd> ${gettext("keys")}
       </p>
     `;
   }

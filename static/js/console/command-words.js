@@ -27,11 +27,12 @@ export function commandHelp() {
     ["n …", gettext("add a note to the selected incident")],
     ["g …", gettext("go to a patrol, an incident or a place")],
     ["c …", gettext("take a call")],
+    ["z", gettext("undo the last sending")],
   ];
 }
 
 /** @type {Record<string, (rest: string) => Plan>} */
-const VERBS = { d: send, s: status, n: note, g: goTo, c: call };
+const VERBS = { d: send, s: status, n: note, g: goTo, c: call, z: undo };
 
 /**
  * What Enter would do.
@@ -136,6 +137,11 @@ function call(rest) {
     desk.firstWords = rest.trim();
     desk.takeCall(true);
   });
+}
+
+/** Nothing follows it. */
+function undo() {
+  return ready(gettext("undo the last sending"), () => actions.undoSending());
 }
 
 /** The open incident whose number ends so. @param {string} digits */

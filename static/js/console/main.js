@@ -53,6 +53,7 @@ bindKeys([
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
   { key: "c", label: () => gettext("new call"), run: () => desk.takeCall(true), when: mayEdit },
   { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
+  { key: "z", label: () => gettext("undo the last sending"), run: () => void actions.undoSending(), when: maySend },
   { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
   { key: "r", label: () => gettext("regrade"), run: withIncident(actions.regrade), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(actions.close), when: mayEdit },

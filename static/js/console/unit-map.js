@@ -38,7 +38,7 @@ export class UnitMap extends View {
   #board = null;
 
   render() {
-    return html`<div class="map" role="region" aria-label=${gettext("Map")}></div>`;
+    return html`<div class="map"></div>`;
   }
 
   firstUpdated() {
@@ -77,6 +77,7 @@ export class UnitMap extends View {
       center: [19.84, 45.25],
       zoom: 11,
       attributionControl: false,
+      locale: { "Map.Title": gettext("Map") },
       dragRotate: false,
       pitchWithRotate: false,
       fadeDuration: 0,
