@@ -1,5 +1,7 @@
 """The city that is staffed in full: stations, sectors, units with crews and vehicles, on duty and in their places."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -21,6 +23,8 @@ from simulation.services.ground import Ground, lon_lat, settled, stations, stree
 from simulation.services.tree import add_stations
 
 CREW = {Unit.Kind.CAR: 2, Unit.Kind.FOOT: 2, Unit.Kind.BICYCLE: 2}
+EXTRA = re.compile(r"X\d{4}")
+TELL_EVERY = 100
 WITH_VEHICLE = frozenset({Unit.Kind.CAR, Unit.Kind.MOTORCYCLE})
 
 
@@ -94,14 +98,15 @@ def load_board(ground: Ground) -> tuple[Board, bool]:
 def load_fleet(city: demo.City, ground: Ground, board: Board, homes: list[Organisation], *, extra: int) -> list[Post]:
     """The city's units, added where they are missing, each with the beat that it has here.
 
-    `extra` more units stand all over the city without crews of their own, for load. About ten queries.
+    At least `extra` more units stand all over the city without people of their own, for load. About ten queries.
     """
-    patrols = [*city.fleet, *(demo.Patrol(f"X{n:04}", "car", n % len(homes), ()) for n in range(1, extra + 1))]
-    beats = _beats(ground, homes)
     known = {
         unit.call_sign: unit
         for unit in Unit.objects.filter(board=board, external=False).select_related("board__organisation")
     }
+    extra = max(extra, sum(EXTRA.fullmatch(sign) is not None for sign in known))
+    patrols = [*city.fleet, *(demo.Patrol(f"X{n:04}", "car", n % len(homes), ()) for n in range(1, extra + 1))]
+    beats = _beats(ground, homes)
     taken = [0] * len(homes)
     posts, new, changed = [], [], []
     for patrol in patrols:
@@ -121,7 +126,7 @@ def load_fleet(city: demo.City, ground: Ground, board: Board, homes: list[Organi
     return posts
 
 
-def put_on_duty(posts: list[Post], *, city: demo.City, by: Viewer) -> int:
+def put_on_duty(posts: list[Post], *, city: demo.City, by: Viewer, report: Callable[[str], None]) -> int:
     """Open a shift for each unit that has none, with its crew and vehicle, and let it patrol; returns for how many.
 
     The people's own patrol (`city.patrol`) starts in its own status. Through the services, like any sign-on.
@@ -130,11 +135,13 @@ def put_on_duty(posts: list[Post], *, city: demo.City, by: Viewer) -> int:
     waiting = [post for post in posts if post.unit.pk not in busy]
     crews = _load_crews(waiting)
     vehicles = _load_vehicles(waiting)
-    for post in waiting:
+    for number, post in enumerate(waiting, start=1):
         unit = post.unit
         sign_on(unit_id=unit.pk, officer_ids=crews[unit.pk], vehicle_id=vehicles.get(unit.pk), by=by)
         status = city.patrol_status if post.patrol.call_sign == city.patrol else Status.ON_PATROL
         set_unit_status(unit_id=unit.pk, status=status, by=by, source="system")
+        if number % TELL_EVERY == 0:
+            report(f"{number} of {len(waiting)} shifts started")
     return len(waiting)
 
 

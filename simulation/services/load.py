@@ -82,7 +82,7 @@ def _load_city(
     sectors = city.load_sectors(plan, ground, is_moved=is_moved)
     posts = city.load_fleet(plan, ground, board, homes, extra=extra)
     city.load_crews(posts)
-    started = city.put_on_duty(posts, city=plan, by=by)
+    started = city.put_on_duty(posts, city=plan, by=by, report=report)
     placed = city.place_units(posts, ground, rng=rng, now=clock.now())
     report(
         f"{ground.directorate.name}: {len(posts)} units in {sectors} sectors of {len(homes)} stations; "
@@ -142,7 +142,7 @@ def _load_past(
         units = [
             PastUnit(post.unit.pk, post.patrol.call_sign, post.patrol.kind, post.beat.center)
             for post in posts
-            if not post.patrol.call_sign.startswith("X")
+            if not city.EXTRA.fullmatch(post.patrol.call_sign)
         ]
         found = spots(ground, rng, SPOTS)
         count = history.load_history(board, units=units, spots=found, rng=rng, now=clock.now(), days=days)

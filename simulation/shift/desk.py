@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 ENOUGH, TOO_MANY = 12, 16  # open incidents
 REPEAT_WITHIN = 6  # a repeated call is about one of so many newest incidents
 TWO_STEPS = 0.15  # calls that are taken first and entered afterwards
+BEHIND_S = 120.0  # callers who wait longer than this for the one call taker hang up
 LOOK_S = 3.0
 SOURCES = {"address": "address", "crossing": "crossing", "poi": "poi"}
 
@@ -61,15 +62,13 @@ class CallTaker:
         """Take calls for ever, from all over the beats (middle, radius in metres)."""
         if self._calls_per_hour <= 0:
             return
+        next_at_s = self._clock.now_s()
         while True:
-            gap_s = timing.until_next_call_s(
-                self._rng,
-                self._calls_per_hour,
-                open_now=len(self._board.incidents),
-                enough=ENOUGH,
-                too_many=TOO_MANY,
+            now_s = self._clock.now_s()
+            next_at_s = max(next_at_s, now_s - BEHIND_S) + timing.until_next_call_s(
+                self._rng, self._calls_per_hour, open_now=len(self._board.incidents), enough=ENOUGH, too_many=TOO_MANY
             )
-            await self._clock.sleep(gap_s)
+            await self._clock.sleep(next_at_s - now_s)
             try:
                 await self._take(self._callers.next(), self._rng.choice(beats))
                 self.taken += 1
