@@ -26,7 +26,7 @@ from geo.services import load_region
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PATRULJA_SHARED_DATA", ROOT.parent / "shared" / "data"))
-UNITS, INCIDENTS, CHECKED = 1_000, 100, 400
+UNITS, INCIDENTS, CHECKED = 1_000, 100, 200
 
 
 def run(emit: Callable[..., None]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pmtiles.convert import mbtiles_to_pmtiles
 
 from geo.region.errors import BuildError
+from geo.region.mend import mend_outlines
 from geo.routing.engine import engine_config
 
 BASEMAP = Path(__file__).resolve().parent.parent / "basemap"
@@ -40,11 +41,13 @@ def build_routing(pbf: Path, tiles: Path) -> None:
 
 def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, float], attribution: str) -> None:
     """Build the basemap of `pbf`, zoom 0-14, into the file `basemap`; it bears its attribution."""
+    mended = basemap.with_name("mended.osm.pbf")
+    source = mended if mend_outlines(pbf, mended) else pbf
     tiles = basemap.with_suffix(".mbtiles")
     _run(
         [
             "tilemaker",
-            *("--input", str(pbf), "--output", str(tiles)),
+            *("--input", str(source), "--output", str(tiles)),
             *("--config", str(BASEMAP / "config.json"), "--process", str(BASEMAP / "process.lua")),
             *("--bbox", ",".join(map(str, bbox))),
         ],
@@ -55,6 +58,7 @@ def build_basemap(pbf: Path, basemap: Path, bbox: tuple[float, float, float, flo
     with redirect_stdout(StringIO()):
         mbtiles_to_pmtiles(str(tiles), str(basemap), 14)  # type: ignore[no-untyped-call]
     tiles.unlink()
+    mended.unlink(missing_ok=True)
 
 
 def _run(command: list[str], *, remedy: str) -> None:
