@@ -13,6 +13,8 @@ import { disposition, dispositionCodes, jobStatus, unitStatus } from "./words.js
 
 /** Assignments made here by the last sending, for undoing. @type {{id: Id, unit: Id}[]} */
 let lastSent = [];
+/** The sending that is under way; news of it may be on the screen before its answer. @type {Promise<void>} */
+let sending = Promise.resolve();
 
 /**
  * Do something; say how it went. True when it was done.
@@ -38,7 +40,16 @@ async function attempt(work, done = "") {
  * @param {readonly Id[]} units
  * @param {Id} incident
  */
-export async function sendUnits(units, incident) {
+export function sendUnits(units, incident) {
+  sending = sendEach(units, incident);
+  return sending;
+}
+
+/**
+ * @param {readonly Id[]} units
+ * @param {Id} incident
+ */
+async function sendEach(units, incident) {
   /** @type {string[]} */
   const sent = [];
   lastSent = [];
@@ -80,6 +91,7 @@ async function sendUnit(unit, incident, how) {
 
 /** Take back the last sending, unit by unit; the server refuses where the unit has answered already. */
 export async function undoSending() {
+  await sending;
   const taken = lastSent;
   lastSent = [];
   if (taken.length === 0) return desk.say("refused", gettext("There is nothing to undo."));

@@ -87,9 +87,9 @@ export function showKeys(keys, commands) {
   /** @param {[string, string]} row */
   const line = ([name, what]) => html`<dt><kbd>${name}</kbd></dt><dd>${what}</dd>`;
   render(
-    html`<h2 id="keys-title">${gettext("Keys")}</h2>
+    html`<h2 id="keys-title" tabindex="-1" autofocus>${gettext("Keys")}</h2>
       <p class="dim">${gettext("They hold while no field has focus; Cyrillic letters work as well.")}</p>
-      <dl>${keys.map(({ key, label }) => line([key.length === 1 ? key.toUpperCase() : key, label()]))}</dl>
+      <dl>${keys.filter(({ label }) => label()).map(({ key, label }) => line([key.length === 1 ? key.toUpperCase() : key, label()]))}</dl>
       <h2>${gettext("Command line")}</h2>
       <dl>${commands.map(line)}</dl>
       <div class="answers"><button class="primary" @click=${() => dialog.close()}>${never()} <kbd>Esc</kbd></button></div>`,

@@ -23,7 +23,7 @@ export function commandHelp() {
   return [
     ["d 203 209", gettext("send these patrols to the selected incident; without numbers, those proposed")],
     ["d 203 #41877", gettext("send a patrol to another incident")],
-    ["s 203 meal", gettext("report a status or a step of a patrol")],
+    [`s 203 ${unitStatus("meal")}`, gettext("report a status or a step of a patrol")],
     ["n …", gettext("add a note to the selected incident")],
     ["g …", gettext("go to a patrol, an incident or a place")],
     ["c …", gettext("take a call")],

@@ -36,7 +36,7 @@ function head(card) {
   const { target } = card;
   return html`<header class="incident-head">
     <p class="line">
-      <span class="mono dim">${card.number}</span>
+      <span class="mono dim number">${card.number}</span>
       <span class="dim">${incidentStatus(card.status)}</span>
       <span class="spring"></span>
       <span class="mono ${target ? "" : "dim"}"

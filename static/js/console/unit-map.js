@@ -16,6 +16,8 @@ import { currentWays } from "./ways.js";
 
 /** Units move at most this often; more is not seen and costs the lists their time. */
 const UNITS_MS = 250;
+const MANY_UNITS = 300;
+const MANY_UNITS_MS = 1000;
 const CLICK_PX = 8;
 const CLOSE_ZOOM = 14.5;
 const WAYS_MS = 5000;
@@ -120,10 +122,11 @@ export class UnitMap extends View {
   }
 
   #unitsSoon() {
+    const pause = store.units.size > MANY_UNITS ? MANY_UNITS_MS : UNITS_MS;
     this.#unitsTimer ??= setTimeout(() => {
       this.#unitsTimer = null;
       this.#drawUnits();
-    }, UNITS_MS);
+    }, pause);
   }
 
   #drawUnits() {
