@@ -10,8 +10,10 @@ class DispatchConfig(AppConfig):
     verbose_name = "Dispatch"
 
     def ready(self) -> None:
-        """Let incidents ask about their jobs."""
-        from dispatch.jobs import DispatchJobs  # noqa: PLC0415 - models are ready only now
-        from incidents import ports  # noqa: PLC0415
+        """Let incidents and units ask about their jobs."""
+        import incidents.ports  # noqa: PLC0415
+        import patrols.ports  # noqa: PLC0415
+        from dispatch.jobs import DispatchJobs, UnitJobs  # noqa: PLC0415 - models are ready only now
 
-        ports.jobs = DispatchJobs()
+        incidents.ports.jobs = DispatchJobs()
+        patrols.ports.jobs = UnitJobs()

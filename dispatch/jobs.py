@@ -1,12 +1,13 @@
-"""What `incidents` asks of us, through `incidents.ports`: its jobs, without knowing of this app."""
+"""What `incidents` and `patrols` ask of us, through their ports: jobs, without knowing of this app."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from core.access import Viewer
 from core.live import Card
-from dispatch import cards, selectors, services
+from dispatch import cards, rules, selectors, services
 from dispatch.models import Assignment
+from patrols.rules import Status
 from patrols.selectors import own_unit
 
 
@@ -32,3 +33,12 @@ class DispatchJobs:
     def attend(self, *, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime) -> None:
         """Put the unit that came upon an incident on its scene."""
         services.attend_incident(incident_id=incident_id, unit_id=unit_id, by=by, occurred_at=occurred_at)
+
+
+class UnitJobs:
+    """The jobs of units. See `patrols.ports.Jobs`."""
+
+    def status_of(self, unit_id: int) -> Status | None:
+        """The status that the unit's present job gives it, or None without a job. One query."""
+        status = selectors.active().filter(unit_id=unit_id).values_list("status", flat=True).first()
+        return None if status is None else rules.UNIT_STATUS[rules.Status(status)]

@@ -27,6 +27,8 @@ from incidents.rules import OPEN
 from incidents.selectors import access_incident
 from patrols.cards import position_cards, stamp, unit_cards
 from patrols.models import Unit
+from patrols.safety.cards import alarm_cards
+from patrols.safety.selectors import board_alarm_ids
 from patrols.selectors import board_unit_ids, is_own_unit
 
 _ENDED = [status.value for status in ENDED]
@@ -121,6 +123,7 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             "assignments": _by_id(cards.assignment_cards(assignments)),
             "units": _by_id(unit_cards(units)),
             "positions": _by_id(position_cards(units), "unit"),
+            "alarms": _by_id(alarm_cards(board_alarm_ids(board_id))),
         }
 
 

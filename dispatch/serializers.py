@@ -99,6 +99,7 @@ class SnapshotOut(serializers.Serializer[Any]):
     assignments = serializers.DictField(child=serializers.DictField())
     units = serializers.DictField(child=serializers.DictField())
     positions = serializers.DictField(child=serializers.DictField())
+    alarms = serializers.DictField(child=serializers.DictField())
 
 
 class ByOut(serializers.Serializer[Any]):

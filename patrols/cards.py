@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import F, FloatField, Func
+
 from core.live import Card
 from patrols.models import CrewMember, LatestPosition, Shift, Unit
 
@@ -16,7 +18,9 @@ def stamp(at: datetime) -> str:
 
 def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
     """The cards of these units, by call sign. Three queries, whatever the number of units."""
-    units = Unit.objects.filter(pk__in=set(unit_ids)).select_related("organisation").order_by("call_sign", "pk")
+    units = (
+        Unit.objects.filter(pk__in=set(unit_ids)).annotate(station=F("organisation__name")).order_by("call_sign", "pk")
+    )
     rows = list(units)
     plates, crews = _tours([row.pk for row in rows])
     return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ())) for row in rows]
@@ -41,7 +45,7 @@ def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dic
         "id": unit.pk,
         "call_sign": unit.call_sign,
         "organisation": unit.organisation_id,
-        "station": unit.organisation.name,
+        "station": unit.station,
         "sector": unit.sector or None,
         "kind": unit.kind,
         "availability": unit.availability.value,
@@ -58,18 +62,12 @@ def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dic
 
 def position_cards(unit_ids: Iterable[int]) -> list[Card]:
     """Where these units were last seen; nothing for a unit that was never seen. One query."""
-    rows = LatestPosition.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id")
+    lon, lat = (Func("point", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
+    rows = LatestPosition.objects.filter(unit_id__in=set(unit_ids)).annotate(lon=lon, lat=lat).order_by("unit_id")
+    fields = ("lon", "lat", "at", "accuracy_m", "heading_deg", "speed_mps")
     return [
-        position_card(
-            unit=row.unit_id,
-            lon=row.point.x,
-            lat=row.point.y,
-            at=row.at,
-            accuracy_m=row.accuracy_m,
-            heading_deg=row.heading_deg,
-            speed_mps=row.speed_mps,
-        )
-        for row in rows
+        position_card(unit=unit_id, **dict(zip(fields, values, strict=True)))
+        for unit_id, *values in rows.values_list("unit_id", *fields)
     ]
 
 

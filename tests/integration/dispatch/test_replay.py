@@ -172,7 +172,7 @@ def test_every_kind_of_event_has_a_scene():
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_two_centres_do_both_boards_stay_right(board, elsewhere, service, frozen_clock, seed):
     """A random night with units lent from one centre to the other; refusals are part of it."""
-    chance = random.Random(seed)  # noqa: S311 - a repeatable night
+    chance = random.Random(seed)
     by = Viewer.system("test")
     boards = [board, elsewhere.board]
     units = [factories.UnitFactory(board=chance.choice(boards)).pk for _ in range(5)]

@@ -6,6 +6,7 @@ import incidents.services
 from core.models import AuditEntry, LiveEvent
 from dispatch import services
 from dispatch.models import Assignment, AssignmentChange
+from dispatch.services import news as telling
 from incidents.models import Incident, TimelineEntry
 from patrols.models import StatusChange, Unit
 
@@ -79,7 +80,7 @@ def test_a_change_that_breaks_anywhere_leaves_nothing(
     def cut(*_args, **_kwargs):
         raise PowerCutError
 
-    monkeypatch.setattr(incidents.services if broken in BREAKS else services, broken, cut)
+    monkeypatch.setattr(incidents.services if broken in BREAKS else telling, broken, cut)
     with django_capture_on_commit_callbacks() as news, pytest.raises(PowerCutError):
         act(incident, urgent, unit, job, viewer, other_unit)
     assert everything(board) == before

@@ -1,0 +1,14 @@
+"""Writes of assignments: send, follow, end. Locks in this order: incidents, assignments, units (each by id), boards."""
+
+from dispatch.services.ending import cancel_incident, close_incident
+from dispatch.services.following import advance_assignment, undo_assignment
+from dispatch.services.sending import assign_unit, attend_incident
+
+__all__ = [
+    "advance_assignment",
+    "assign_unit",
+    "attend_incident",
+    "cancel_incident",
+    "close_incident",
+    "undo_assignment",
+]
