@@ -14,6 +14,7 @@ class Permission(StrEnum):
     UNIT_STATUS = "unit.status"
     OWN_UNIT_STATUS = "own_unit.status"
     ALARM_HANDLE = "alarm.handle"
+    ALARM_DRILL = "alarm.drill"
     REPORT_VIEW = "report.view"
     IMPORT_RUN = "import.run"
     AUDIT_VIEW = "audit.view"
@@ -38,7 +39,7 @@ _DISPATCH = _DESK | {Permission.ASSIGN, Permission.UNIT_STATUS, Permission.ALARM
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CALL_TAKER: _DESK,
     Role.DISPATCHER: _DISPATCH,
-    Role.SHIFT_COMMANDER: _DISPATCH | {Permission.REPORT_VIEW, Permission.AUDIT_VIEW},
+    Role.SHIFT_COMMANDER: _DISPATCH | {Permission.ALARM_DRILL, Permission.REPORT_VIEW, Permission.AUDIT_VIEW},
     Role.PATROL: frozenset({Permission.OWN_UNIT_STATUS}),
     Role.ADMINISTRATOR: _LOOK
     | {Permission.ADMIN, Permission.IMPORT_RUN, Permission.REPORT_VIEW, Permission.AUDIT_VIEW},

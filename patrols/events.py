@@ -1,4 +1,4 @@
-"""What happened to units and shifts."""
+"""What happened to units, shifts and alarms."""
 
 from dataclasses import dataclass
 
@@ -42,3 +42,62 @@ class UnitsConfigured(Event):
     """An administrator changed what boards show of units: a call sign, a name, a plate."""
 
     units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRaised(Event):
+    """An officer calls for help, or a commander tries the chain; `at` is when the button was pressed."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+    source: str
+    is_drill: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRepeated(Event):
+    """The button was pressed again while the alarm was open: the same alarm."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+    presses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmAcknowledged(Event):
+    """Somebody answers for the alarm."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+    acknowledged_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmEscalated(Event):
+    """Nobody has acknowledged the alarm in time: it goes to the shift commander."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmResolved(Event):
+    """The alarm was closed, with words on how it ended."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmWithdrawn(Event):
+    """Whoever pressed by mistake took it back within seconds."""
+
+    alarm: int
+    unit: int
+    call_sign: str

@@ -1,4 +1,4 @@
-"""Units, vehicles, officers, crews, shifts, status with its history, positions."""
+"""Units, vehicles, officers, crews, shifts, status with its history, positions, alarms."""
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
-from patrols.rules import AVAILABILITY, Availability, Status
+from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
 
 
 class Vehicle(models.Model):
@@ -336,3 +336,112 @@ class RefusedDevice(models.Model):
 
     def __str__(self) -> str:
         return self.ident
+
+
+class SafetySetting(models.Model):
+    """How a node of the organisation, and all below it without a row of their own, wants alarms handled."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisational unit")
+    )
+    escalate_after_s = models.PositiveIntegerField(
+        _("escalate after (s)"),
+        default=ESCALATE_AFTER_S,
+        help_text=_("An alarm that nobody has acknowledged by then goes to the shift commander."),
+    )
+
+    class Meta:
+        verbose_name = _("officer safety")
+        verbose_name_plural = _("officer safety")
+        constraints = (
+            models.CheckConstraint(
+                name="escalation_within_ten_minutes", condition=Q(escalate_after_s__gte=5, escalate_after_s__lte=600)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class Alarm(models.Model):
+    """An officer's call for help: latched until a named person acknowledges it, closed by a separate record.
+
+    `point`, `position_at` and `accuracy_m` are where the unit was as far as known at the newest press; null is no fix.
+    `raised_at` is when the button was pressed, `recorded_at` when we learned of it. `previous_status` is what the unit
+    did before. `crew_names` are copied: they mean the same after the shift. A drill is an alarm in everything but this,
+    that the unit keeps its status.
+    """
+
+    class Kind(models.TextChoices):
+        """What for."""
+
+        EMERGENCY = "emergency", _("Emergency")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="alarms", verbose_name=_("unit"))
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="+", verbose_name=_("operations centre"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.EMERGENCY)
+    is_drill = models.BooleanField(_("drill"), default=False)
+    source = models.CharField(_("source"), max_length=20)
+    raised_at = models.DateTimeField(_("raised"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    raised_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("raised by")
+    )
+    crew_names = ArrayField(models.CharField(max_length=120), verbose_name=_("crew"), default=list)
+    point = models.PointField(_("position"), srid=4326, null=True)
+    position_at = models.DateTimeField(_("time of the position"), null=True)
+    accuracy_m = models.FloatField(_("accuracy (m)"), null=True)
+    previous_status = models.CharField(_("status before"), max_length=20, blank=True)
+    presses = models.PositiveIntegerField(_("presses"), default=1)
+    pressed_at = models.DateTimeField(_("last pressed"))
+    escalate_at = models.DateTimeField(_("escalates"))
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    acknowledged_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("acknowledged by")
+    )
+    acknowledged_by_name = models.CharField(_("acknowledged by"), max_length=150, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    resolved_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("resolved by")
+    )
+    resolution = models.TextField(_("resolution"), blank=True)
+    withdrawn = models.BooleanField(_("withdrawn at once"), default=False)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit", "kind", "is_drill"),
+                condition=Q(resolved_at__isnull=True),
+                name="one_open_alarm_a_unit",
+            ),
+            models.CheckConstraint(
+                name="alarm_position_has_its_time",
+                condition=Q(point__isnull=True, position_at__isnull=True)
+                | Q(point__isnull=False, position_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="alarm_acknowledged_by_a_name",
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by_name="")
+                | (Q(acknowledged_at__isnull=False) & ~Q(acknowledged_by_name="")),
+            ),
+            models.CheckConstraint(
+                name="alarm_resolved_with_words",
+                condition=Q(resolved_at__isnull=True, resolution="", withdrawn=False)
+                | (Q(resolved_at__isnull=False) & (~Q(resolution="") | Q(withdrawn=True))),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("board",), condition=Q(resolved_at__isnull=True), name="open_alarms"),
+            models.Index(
+                fields=("escalate_at",),
+                condition=Q(resolved_at__isnull=True, acknowledged_at__isnull=True, escalated_at__isnull=True),
+                name="alarms_to_escalate",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.raised_at:%Y-%m-%d %H:%M:%S}"

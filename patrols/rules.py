@@ -1,7 +1,7 @@
-"""Unit status and positions. Pure.
+"""Unit status, positions and alarms. Pure.
 
 Status: what a unit is doing, and whether it can be sent; after the NENA registries (`docs/definitions.md`).
-Positions: what a fix is, and which fixes are refused.
+Positions: what a fix is, and which fixes are refused. Alarms: when they escalate, what follows them.
 """
 
 import math
@@ -119,3 +119,39 @@ def refusal_of(fix: Fix, *, now: datetime, oldest: datetime) -> Refusal | None:
 def _within(value: float | None, most: float) -> bool:
     """Tell whether a value is unknown, or between 0 and `most`."""
     return value is None or (math.isfinite(value) and 0 <= value <= most)
+
+
+# --- alarms -------------------------------------------------------------------------------------------------------
+
+ESCALATE_AFTER_S = 20
+"""Where no row of `SafetySetting` says otherwise."""
+WITHDRAW_S = 3
+"""How long whoever pressed the button by mistake may take it back."""
+WITHDRAW_GRACE_S = 2
+"""For the way over the network."""
+
+
+def escalates_at(recorded_at: datetime, after_s: int) -> datetime:
+    """When an alarm goes to the shift commander unless somebody acknowledges it: counted from when we learned of it."""
+    return recorded_at + timedelta(seconds=after_s)
+
+
+def may_withdraw(recorded_at: datetime, now: datetime) -> bool:
+    """Tell whether an alarm may still be taken back as a slip of the hand."""
+    return now - recorded_at <= timedelta(seconds=WITHDRAW_S + WITHDRAW_GRACE_S)
+
+
+def is_newer(at: datetime, than: datetime | None) -> bool:
+    """Tell whether a position of `at` tells more than one of `than`; None is no position."""
+    return than is None or at > than
+
+
+def status_after_emergency(*, previous: str, of_job: Status | None) -> Status:
+    """What a unit does once its emergency is resolved.
+
+    Its job's status where it still has one; else what it did before, or patrol where that job has ended meanwhile.
+    """
+    if of_job is not None:
+        return of_job
+    status = Status(previous) if previous else Status.ON_PATROL
+    return Status.ON_PATROL if status in FROM_ASSIGNMENT or status in (Status.EMERGENCY, Status.OFF_DUTY) else status

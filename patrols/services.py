@@ -47,8 +47,8 @@ def set_unit_status(
     A unit that has the status already stays as it is.
 
     Raises NotFound, Forbidden; Conflict with the unit's state when another was there first, when the unit has a job,
-    or when `occurred_at` (aware) lies before its present status began; Unprocessable for a status that only a job or a
-    shift gives, and for the future.
+    or an emergency, or when `occurred_at` (aware) lies before its present status began; Unprocessable for a status that
+    only a job, an alarm or a shift gives, and for the future.
     """
     wanted = _settable(status)
     with change(by=by) as c:
@@ -94,6 +94,8 @@ def _settable(status: str) -> Status:
         raise Invalid(_("There is no such status."), code="unknown_status", field="status") from error
     if wanted in FROM_ASSIGNMENT:
         raise Unprocessable(_("Only a job gives this status."), code="status_of_a_job", field="status")
+    if wanted == Status.EMERGENCY:
+        raise Unprocessable(_("Only an alarm gives this status."), code="raise_alarm_instead", field="status")
     if wanted == Status.OFF_DUTY:
         raise Unprocessable(_("A unit goes off duty by signing off."), code="sign_off_instead", field="status")
     return wanted
@@ -107,6 +109,13 @@ def _moment(occurred_at: datetime | None, now: datetime) -> datetime:
 
 
 def _refuse_busy(unit: Unit) -> None:
+    if unit.status == Status.EMERGENCY:
+        raise Conflict(
+            _("The unit's emergency has not been resolved."),
+            code="emergency_open",
+            field="unit",
+            state=selectors.unit_state(unit.pk),
+        )
     if unit.status in FROM_ASSIGNMENT:
         raise Conflict(_("The unit has a job."), code="unit_busy", field="unit", state=selectors.unit_state(unit.pk))
 
@@ -292,7 +301,7 @@ def sign_off(*, shift_id: int, by: Viewer) -> Shift:
     """End a shift: the crew is free, the unit off duty and off the board.
 
     Locks the unit's row, then the shift's. Raises NotFound, Forbidden; Conflict when the shift has ended, or while
-    the unit has a job.
+    the unit has a job or an emergency.
     """
     with change(by=by) as c:
         found = selectors.access_shift_to_act(by, shift_id)

@@ -30,9 +30,17 @@ from incidents.services import (
     take_call,
     update_incident,
 )
-from patrols.models import Unit
+from patrols.models import Alarm, Unit
+from patrols.safety.services import (
+    acknowledge_alarm,
+    escalate_due_alarms,
+    raise_emergency,
+    resolve_alarm,
+    withdraw_alarm,
+)
 from patrols.services import set_unit_status, show_configured_units, sign_off, sign_on
 from tests import factories
+from tests.factories import NOON
 from tests.integration.replay import replayed
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +48,7 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    return {name: found[name] for name in ("incidents", "assignments", "units")}
+    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms")}
 
 
 class Scene:
@@ -126,6 +134,34 @@ class Scene:
         self.start_shift()
         sign_off(shift_id=self.shift.pk, by=self.by)
 
+    def alarm(self):
+        self.raised, _new = raise_emergency(unit_id=self.unit.pk, by=self.by)
+
+    def alarm_twice(self):
+        self.alarm()
+        self.alarm()
+
+    def drill(self):
+        raise_emergency(unit_id=self.unit.pk, by=Viewer.system("test"), is_drill=True)
+
+    def alarm_and_answer(self):
+        self.alarm()
+        acknowledge_alarm(alarm_id=self.raised.pk, by=self.by)
+
+    def alarm_and_wait(self):
+        self.alarm()
+        Alarm.objects.update(escalate_at=NOON)
+        escalate_due_alarms()
+
+    def alarm_to_its_end(self):
+        self.alarm_and_answer()
+        self.end()
+        resolve_alarm(alarm_id=self.raised.pk, text="Лажна узбуна", by=self.by)
+
+    def slip(self):
+        self.alarm()
+        withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
+
 
 SCENES = {
     "UnitAssigned": (Scene.send, ["UnitAssigned"]),
@@ -151,6 +187,16 @@ SCENES = {
     "ShiftStarted": (Scene.start_shift, ["ShiftStarted"]),
     "ShiftEnded": (Scene.end_shift, ["ShiftStarted", "ShiftEnded"]),
     "UnitsConfigured": (Scene.configure, ["UnitsConfigured"]),
+    "AlarmRaised": (Scene.alarm, ["AlarmRaised"]),
+    "AlarmRaised as a drill": (Scene.drill, ["AlarmRaised"]),
+    "AlarmRepeated": (Scene.alarm_twice, ["AlarmRaised", "AlarmRepeated"]),
+    "AlarmAcknowledged": (Scene.alarm_and_answer, ["AlarmRaised", "AlarmAcknowledged"]),
+    "AlarmEscalated": (Scene.alarm_and_wait, ["AlarmRaised", "AlarmEscalated"]),
+    "AlarmResolved": (
+        Scene.alarm_to_its_end,
+        ["AlarmRaised", "AlarmAcknowledged", "AssignmentEnded", "AlarmResolved"],
+    ),
+    "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 
 
