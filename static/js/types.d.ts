@@ -266,7 +266,8 @@ type Topic =
   | "live"
   | "commands"
   | "language"
-  | "theme";
+  | "theme"
+  | "field";
 
 /** Django's catalogue of messages, as `/jsi18n/` leaves it. */
 interface DjangoCatalogue {

@@ -1,0 +1,136 @@
+/** What the page knows: asked of the server every few seconds, kept on the device, shown with its age. */
+
+import { changed } from "../bus.js";
+import { learnServerTime, setTimeZone } from "../clock.js";
+import { forget, keep, recall } from "./database.js";
+import { belongsTo, unsent } from "./queue.js";
+
+const EVERY_MS = 3000;
+const SLOWEST_MS = 30_000;
+const HIDDEN_MS = 20_000;
+const TIMEOUT_MS = 10_000;
+const KEY = "state";
+
+/**
+ * @typedef {{call_sign: string, unit: Id, status: string, eta_at: Iso | null, eta_source: string | null}} Colleague
+ * @typedef {{id: Id, kind: string, place_detail: string, text: string, author: string, expires_at: Iso}} OpenedHazard
+ * @typedef {object} Job
+ * @property {AssignmentCard} assignment
+ * @property {IncidentCard} incident
+ * @property {Call[]} calls
+ * @property {OpenedHazard[]} hazards
+ * @property {TimelineEntry[]} notes
+ * @property {Colleague[]} colleagues
+ * @typedef {object} FieldState
+ * @property {Iso} now
+ * @property {Person} user
+ * @property {Person | null} officer
+ * @property {UnitCard | null} unit
+ * @property {Id | null} shift
+ * @property {Position | null} position
+ * @property {Job | null} job
+ */
+
+/** @type {{state: FieldState | null, heardAt: number, link: "unknown" | "live" | "cut" | "signed_out" | "refused"}} */
+export const known = { state: null, heardAt: 0, link: "unknown" };
+
+let etag = "";
+let failures = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** @type {Promise<void> | undefined} */
+let asking;
+
+/** Show what was kept, then ask. */
+export async function openState() {
+  const kept = await recall(KEY);
+  if (kept) {
+    known.state = kept.state;
+    known.heardAt = kept.heardAt;
+    setTimeZone(kept.zone);
+  }
+  changed("field");
+  addEventListener("online", () => void ask());
+  addEventListener("offline", () => lost());
+  document.addEventListener("visibilitychange", () => void ask());
+  await ask();
+}
+
+/** Ask the server now, and go on asking. */
+export async function ask() {
+  clearTimeout(timer);
+  asking ??= askOnce().finally(() => {
+    asking = undefined;
+  });
+  await asking;
+  clearTimeout(timer);
+  const pause = document.hidden ? HIDDEN_MS : Math.min(EVERY_MS * 2 ** Math.min(failures, 4), SLOWEST_MS);
+  timer = setTimeout(() => void ask(), pause);
+}
+
+async function askOnce() {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch("/api/v1/field/state/", {
+      credentials: "same-origin",
+      cache: "no-store",
+      headers: etag ? { "If-None-Match": etag } : {},
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (response.status === 200) await learn(await response.json(), response.headers.get("ETag") ?? "");
+    else if (response.status === 304) await heard();
+    else if (response.status === 401 || response.status === 403) signedOut(response.status);
+    else lost();
+  } catch {
+    lost();
+  }
+  changed("field");
+}
+
+/** @param {FieldState} state @param {string} tag */
+async function learn(state, tag) {
+  learnServerTime(state.now);
+  known.state = state;
+  etag = tag;
+  await heard();
+  belongsTo(state.user.id);
+}
+
+async function heard() {
+  failures = 0;
+  known.heardAt = Date.now();
+  known.link = "live";
+  const { state, heardAt } = known;
+  if (state) await keep(KEY, { state, heardAt, zone: "Europe/Belgrade" });
+}
+
+function lost() {
+  failures += 1;
+  known.link = "cut";
+  changed("field");
+}
+
+/** @param {number} status */
+function signedOut(status) {
+  failures += 1;
+  known.link = status === 401 ? "signed_out" : "refused";
+  etag = "";
+  belongsTo(null);
+}
+
+/** Keep nothing of incidents once the shift is over and nothing waits. */
+export async function eraseAfterShift() {
+  const { state } = known;
+  if (!state || state.shift !== null || unsent(state.user.id).length) return;
+  await forget("way");
+}
+
+/** Erase what is known of the job at once: the server has taken the sign-off. */
+export async function eraseNow() {
+  if (known.state) known.state = { ...known.state, unit: null, shift: null, job: null, position: null };
+  etag = "";
+  await forget(KEY);
+  await forget("way");
+  changed("field");
+}
