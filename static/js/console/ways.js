@@ -4,6 +4,7 @@ import { ApiError, read } from "../api.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { signColour } from "./map-images.js";
+import { needsUnits } from "./order.js";
 import { proposed } from "./proposal.js";
 
 const KEPT = 50;
@@ -21,8 +22,8 @@ export async function currentWays() {
   const to = card?.location;
   if (!card || !to || desk.isTakingCall) return { type: "FeatureCollection", features: [] };
   const driving = store.activeOn(card.id).filter((job) => !job.on_scene_at && !job.action_taken_at);
-  const units = driving.length > 0 ? driving.map((job) => job.unit) : proposed().slice(0, 1).map((offer) => offer.unit);
-  const isProposed = driving.length === 0;
+  const isProposed = driving.length === 0 && needsUnits(card);
+  const units = isProposed ? proposed().slice(0, 1).map((offer) => offer.unit) : driving.map((job) => job.unit);
   const features = await Promise.all(units.map((unit) => way(unit, to, isProposed)));
   return { type: "FeatureCollection", features: features.filter((feature) => feature !== null) };
 }
