@@ -22,4 +22,4 @@ ENV PYTHONUNBUFFERED=1 \
     DATABASE_URL_FILE=/secrets/database_url
 USER patrulja
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log", "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log", "--no-server-header", "--ws-per-message-deflate", "false", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]

@@ -25,7 +25,9 @@ def assignment_cards(assignment_ids: Iterable[int]) -> list[Card]:
 
 
 def _card(row: Assignment) -> Card:
-    estimated = row.eta_s is not None and row.dispatched_at is not None
+    eta_at = None
+    if row.eta_s is not None and row.dispatched_at is not None:
+        eta_at = row.dispatched_at + timedelta(seconds=row.eta_s)
     return {
         "id": row.pk,
         "incident": row.incident_id,
@@ -38,7 +40,7 @@ def _card(row: Assignment) -> Card:
         "action_taken_at": _stamp(row.action_taken_at),
         "ended_at": _stamp(row.ended_at),
         "eta_s": None if row.eta_s is None else round(row.eta_s),
-        "eta_at": _stamp(row.dispatched_at + timedelta(seconds=row.eta_s)) if estimated else None,
+        "eta_at": _stamp(eta_at),
         "eta_source": row.eta_source or None,
         "version": row.version,
     }

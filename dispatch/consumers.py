@@ -29,7 +29,7 @@ REASONS = {
 
 
 class BoardConsumer(AsyncWebsocketConsumer):
-    """`ws/boards/<id>/?after=SEQ`. The messages are in `docs/live.md`."""
+    """`ws/boards/<id>/?after=SEQ`. The messages are told in `docs/api.md`, "Staying live"."""
 
     watch: Watch
     seq: int | None = None

@@ -1,7 +1,9 @@
 """How long units need to a place: by road for what drives, straight across for who walks or cycles."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+from django.contrib.gis.geos import Point
 
 from geo.routing import Candidate, Leg, LonLat, eta_matrix, nearest_by_eta
 from geo.routing.straight import great_circle_m
@@ -22,13 +24,19 @@ class Rider(NamedTuple):
     point: LonLat
 
 
+def lonlat(point: Point) -> LonLat:
+    """A point as (longitude, latitude) in degrees."""
+    return (point.x, point.y)
+
+
 def nearest(target: LonLat, riders: Sequence[Rider], *, want: int, sure: int = 1) -> list[tuple[int, Leg]]:
     """The `want` units that are at `target` first, nearest first; a tie goes by the order given."""
     places = {rider.unit: index for index, rider in enumerate(riders)}
     driving = [Candidate(rider.unit, rider.point) for rider in riders if rider.kind not in OWN_PACE_MPS]
     found = [(rider.unit, _own_way(rider, target)) for rider in riders if rider.kind in OWN_PACE_MPS]
     if driving:
-        found += [(candidate.key, leg) for candidate, leg in nearest_by_eta(target, driving, want=want, sure=sure)]
+        ranked = nearest_by_eta(target, driving, want=want, sure=sure)
+        found += [(cast("int", candidate.key), leg) for candidate, leg in ranked]
     return sorted(found, key=lambda each: (each[1].duration_s, places[each[0]]))[:want]
 
 
@@ -54,7 +62,7 @@ def of_unit(unit_id: int, incident_id: int) -> Leg | None:
     place = Incident.objects.filter(pk=incident_id).values_list("location", flat=True).first()
     if row is None or place is None:
         return None
-    rider = Rider(unit_id, row[0], row[1].coords)
+    rider, target = Rider(unit_id, row[0], lonlat(row[1])), lonlat(place)
     if rider.kind in OWN_PACE_MPS:
-        return _own_way(rider, place.coords)
-    return eta_matrix([rider.point], place.coords)[0]
+        return _own_way(rider, target)
+    return eta_matrix([rider.point], target)[0]

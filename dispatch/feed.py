@@ -21,7 +21,7 @@ class Socket(Protocol):
         """Queue a message; never waits."""
 
 
-class Feed:
+class Feed[S: Socket]:
     """A board: its newest events, its newest positions, and the consoles that watch it."""
 
     def __init__(self, board_id: int, head: int, oldest: int) -> None:
@@ -30,7 +30,7 @@ class Feed:
         self.oldest = oldest
         self.positions: dict[int, dict[str, Any]] = {}
         self.moved: dict[int, dict[str, Any]] = {}
-        self.sockets: set[Socket] = set()
+        self.sockets: set[S] = set()
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._all: tuple[float, str] = (0.0, "")
 

@@ -52,12 +52,15 @@ class Console(Socket, Protocol):
         """Say why, and close."""
 
 
+type BoardFeed = Feed[Console]
+
+
 class Hub:
     """The live part of one process."""
 
     def __init__(self) -> None:
-        self._feeds: dict[int, Feed] = {}
-        self._opening: dict[int, asyncio.Task[Feed]] = {}
+        self._feeds: dict[int, BoardFeed] = {}
+        self._opening: dict[int, asyncio.Task[BoardFeed]] = {}
         self._repairs: dict[int, asyncio.Task[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._farewells: set[asyncio.Task[None]] = set()
@@ -103,7 +106,7 @@ class Hub:
             return
         console.put(feed.all_positions(clock.now()))
 
-    async def _catch_up(self, feed: Feed, console: Console, after: int) -> bool:
+    async def _catch_up(self, feed: BoardFeed, console: Console, after: int) -> bool:
         """Put the missed events and let the console go along from there; False when they cannot be had."""
         if after > feed.head or feed.head - after > KEPT:
             return False
@@ -154,7 +157,7 @@ class Hub:
             task.cancel()
         self._tasks, self._repairs, self._feeds, self._pubsub = [], {}, {}, None
 
-    async def _feed(self, board_id: int) -> Feed:
+    async def _feed(self, board_id: int) -> BoardFeed:
         """The feed of a board; opened once, however many ask at the same time."""
         if board_id in self._feeds:
             return self._feeds[board_id]
@@ -162,7 +165,7 @@ class Hub:
             self._opening[board_id] = asyncio.create_task(self._open(board_id))
         return await asyncio.shield(self._opening[board_id])
 
-    async def _open(self, board_id: int) -> Feed:
+    async def _open(self, board_id: int) -> BoardFeed:
         try:
             if self._pubsub is not None:
                 with contextlib.suppress(RedisError, OSError):  # the listener sees it, too
@@ -233,14 +236,14 @@ class Hub:
 
     # --- repair ---------------------------------------------------------------------------------------------------
 
-    def _repair(self, feed: Feed) -> asyncio.Task[None]:
+    def _repair(self, feed: BoardFeed) -> asyncio.Task[None]:
         """Read what is missing of a board from its rows; one read at a time."""
         running = self._repairs.get(feed.board_id)
         if running is None or running.done():
             running = self._repairs[feed.board_id] = asyncio.create_task(self._read(feed))
         return running
 
-    async def _read(self, feed: Feed) -> None:
+    async def _read(self, feed: BoardFeed) -> None:
         try:
             while True:
                 rows = await in_database(_encoded_after, feed.board_id, feed.head)
@@ -253,7 +256,7 @@ class Hub:
         except (DatabaseError, OSError) as error:
             log.warning("Board %s could not be read (%s); trying again", feed.board_id, error)
 
-    async def _begin_anew(self, feed: Feed) -> None:
+    async def _begin_anew(self, feed: BoardFeed) -> None:
         """The rows do not go on from what is known (this process slept too long): all take a snapshot."""
         fresh = await in_database(_opened, feed.board_id)
         feed.begin_at(fresh.head, fresh.oldest)
@@ -319,13 +322,13 @@ def here() -> Hub:
 # --- reads, in threads ------------------------------------------------------------------------------------------------
 
 
-def _opened(board_id: int) -> Feed:
+def _opened(board_id: int) -> BoardFeed:
     """A feed that begins at the board's present head. Four queries."""
     head = Board.objects.filter(pk=board_id).values_list("head_seq", flat=True).first()
     if head is None:
         raise NotFound
     oldest = LiveEvent.objects.filter(board_id=board_id).order_by("seq").values_list("seq", flat=True).first()
-    feed = Feed(board_id, head, oldest or head + 1)
+    feed: BoardFeed = Feed(board_id, head, oldest or head + 1)
     feed.positions = {card["unit"]: dict(card) for card in position_cards(_units({board_id}))}
     return feed
 

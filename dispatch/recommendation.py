@@ -59,10 +59,10 @@ def recommend(viewer: Viewer, incident_id: int) -> dict[str, Any]:
     incident = access_incident(viewer, incident_id)
     viewer.require(Permission.ASSIGN, incident.organisation_id)
     now = clock.now()
-    seen = _board(incident, now)
+    seen = _board(incident.board_id, now) if incident.board_id else []
     against = {one.pk: _against(one, incident) for one in seen}
     able = [one for one in seen if not against[one.pk]]
-    target = incident.location.coords if incident.location else None
+    target = eta.lonlat(incident.location) if incident.location else None
     ranked = _ranked(target, [one for one in able if not one.conditional], WANT)
     ranked += _ranked(target, [one for one in able if one.conditional], WANT_CONDITIONAL)
     chosen = {one.pk for one, _leg in ranked}
@@ -84,17 +84,17 @@ def recommend(viewer: Viewer, incident_id: int) -> dict[str, Any]:
 _COLUMNS = ("pk", "call_sign", "kind", "status", "skills", "lon", "lat", "position__at")
 
 
-def _board(incident: Incident, now: datetime) -> list[Seen]:
-    """All units on duty of the incident's board, by call sign. Three queries, no object for each row of a thousand."""
-    units = Unit.objects.filter(board_id=incident.board_id, on_duty=True, external=False)
+def _board(board_id: int, now: datetime) -> list[Seen]:
+    """All units on duty of a board, by call sign. Three queries, no object for each row of a thousand."""
+    units = Unit.objects.filter(board_id=board_id, on_duty=True, external=False)
     lon, lat = (Func("position__point", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
     rows = units.annotate(lon=lon, lat=lat).order_by("call_sign", "pk").values_list(*_COLUMNS)
-    active = selectors.active().filter(unit__board_id=incident.board_id).select_related("incident")
+    active = selectors.active().filter(unit__board_id=board_id).select_related("incident")
     jobs = {job.unit_id: job for job in active}
     crews: Counter[int] = Counter()
     able: dict[int, set[str]] = defaultdict(set)
     riding = CrewMember.objects.filter(
-        shift__unit__board_id=incident.board_id, shift__ended_at__isnull=True, left_at__isnull=True
+        shift__unit__board_id=board_id, shift__ended_at__isnull=True, left_at__isnull=True
     )
     for unit_id, skills in riding.order_by().values_list("shift__unit_id", "officer__skills"):
         crews[unit_id] += 1

@@ -45,7 +45,7 @@ def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dic
         "id": unit.pk,
         "call_sign": unit.call_sign,
         "organisation": unit.organisation_id,
-        "station": unit.station,
+        "station": unit.station,  # type: ignore[attr-defined]  # annotated above
         "sector": unit.sector or None,
         "kind": unit.kind,
         "availability": unit.availability.value,

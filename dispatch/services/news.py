@@ -1,9 +1,12 @@
 """What boards are told of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from core.change import Change
+from core.live import Event
 from dispatch import events
 from dispatch.cards import difference
 from dispatch.models import Assignment
@@ -30,17 +33,17 @@ def emit_sent(c: Change, job: Assignment, *, at: datetime, instead_of: Assignmen
 def emit(
     c: Change,
     boards: Iterable[int | None],
-    kind: type[events.Event],
+    kind: Callable[..., Event],
     job: Assignment,
     *,
     at: datetime,
-    data: dict[str, object] | None = None,
+    data: dict[str, Any] | None = None,
     also: tuple[Assignment, ...] = (),
 ) -> None:
     """Tell each board what the change leaves there, once all of the change is done."""
     jobs = (job, *also)
 
-    def make(board_id: int) -> events.Event:
+    def make(board_id: int) -> Event:
         shown = difference(
             board_id,
             incidents=[one.incident_id for one in jobs],
@@ -61,4 +64,4 @@ def emit(
 
     for board_id in boards:
         if board_id is not None:
-            c.emit(board_id, lambda board_id=board_id: make(board_id))
+            c.emit(board_id, partial(make, board_id))

@@ -13,6 +13,7 @@ from dispatch.services.locks import lock_incidents, lock_unit
 from dispatch.services.news import emit_sent
 from dispatch.services.steps import end, record
 from incidents.rules import Source
+from patrols.selectors import is_own_unit
 
 
 def assign_unit(
@@ -91,7 +92,7 @@ def attend_incident(*, incident_id: int, unit_id: int, by: Viewer, occurred_at: 
         at = moment(occurred_at, c.now)
         incident = lock_incidents({incident_id})[incident_id]
         unit = lock_unit(unit_id)
-        if not selectors.is_own_unit(by, unit_id):
+        if not is_own_unit(by, unit_id):
             selectors.require_dispatch(by, incident=incident, unit=unit)
         require_open(incident)
         current = selectors.active().filter(unit_id=unit_id).select_related("incident", "unit").first()

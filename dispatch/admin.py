@@ -1,0 +1,25 @@
+"""Assignments are only looked at; what changes them are the services."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from dispatch.models import Assignment, AssignmentChange
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    """Assignments."""
+
+    list_display = ("id", "incident", "unit", "status", "dispatched_at", "on_scene_at", "ended_at")
+    list_filter = ("status", "source")
+    list_select_related = ("incident", "unit")
+    search_fields = ("incident__number", "unit__call_sign")
+
+
+@admin.register(AssignmentChange)
+class AssignmentChangeAdmin(ReadOnlyAdmin):
+    """Steps of assignments."""
+
+    list_display = ("assignment_id", "status", "occurred_at", "recorded_at", "source", "by")
+    list_filter = ("status", "source")
+    list_select_related = ("by",)
