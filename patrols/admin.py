@@ -16,12 +16,14 @@ from core.middleware import viewer_of
 from patrols import services
 from patrols.gps.devices import digest_of, new_secret
 from patrols.models import (
+    Alarm,
     CrewMember,
     Device,
     DeviceHolding,
     LatestPosition,
     Officer,
     RefusedDevice,
+    SafetySetting,
     Shift,
     StatusChange,
     Unit,
@@ -185,3 +187,22 @@ class RefusedDeviceAdmin(ReadOnlyAdmin):
             return format_html('<a href="{}">{}</a>', reverse("admin:patrols_device_change", args=[known.pk]), known)
         query = urlencode({"ident": obj.ident, "proof": Device.Proof.GATEWAY})
         return format_html('<a href="{}?{}">{}</a>', reverse("admin:patrols_device_add"), query, _("Register"))
+
+
+@admin.register(SafetySetting)
+class SafetySettingAdmin(AuditedAdmin):
+    """How alarms are handled, by node."""
+
+    list_display = ("organisation", "escalate_after_s")
+    autocomplete_fields = ("organisation",)
+    list_select_related = ("organisation",)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnlyAdmin):
+    """Alarms, to look at afterwards."""
+
+    list_display = ("raised_at", "unit", "is_drill", "acknowledged_by_name", "escalated_at", "resolved_at", "withdrawn")
+    list_filter = ("is_drill", "board", "withdrawn")
+    search_fields = ("unit__call_sign",)
+    list_select_related = ("unit",)

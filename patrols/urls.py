@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from patrols import api
+from patrols.safety import api as safety
 
 api_urlpatterns: list[URLPattern] = [
     path("units/", api.UnitsView.as_view(), name="units"),
@@ -14,6 +15,10 @@ api_urlpatterns: list[URLPattern] = [
     path("shifts/<int:shift_id>/end/", api.ShiftEndView.as_view(), name="shift-end"),
     path("officers/", api.OfficersView.as_view(), name="officers"),
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
+    path("alarms/", safety.AlarmsView.as_view(), name="alarms"),
+    path("alarms/<int:alarm_id>/acknowledge/", safety.AlarmAcknowledgeView.as_view(), name="acknowledge-alarm"),
+    path("alarms/<int:alarm_id>/resolve/", safety.AlarmResolveView.as_view(), name="resolve-alarm"),
+    path("alarms/<int:alarm_id>/withdraw/", safety.AlarmWithdrawView.as_view(), name="withdraw-alarm"),
 ]
 page_urlpatterns: list[URLPattern] = []
 gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

@@ -19,6 +19,7 @@ from core.access import Viewer
 from core.rules import Role
 from dispatch.routing import websocket_urlpatterns
 from dispatch.services import assign_unit
+from patrols.safety.services import raise_emergency
 from tests import factories
 from tests.conftest import person
 
@@ -65,6 +66,11 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/shifts/<int:shift_id>/end/"): ("143...433", None),
     ("get", "api/v1/officers/"): ("1........", None),
     ("get", "api/v1/vehicles/"): ("1........", None),
+    ("get", "api/v1/alarms/"): ("1........", None),
+    ("post", "api/v1/alarms/"): ("143...433", "alarm"),
+    ("post", "api/v1/alarms/<int:alarm_id>/acknowledge/"): ("143..3433", None),
+    ("post", "api/v1/alarms/<int:alarm_id>/resolve/"): ("143..3433", {"text": "x"}),
+    ("post", "api/v1/alarms/<int:alarm_id>/withdraw/"): ("14333.433", None),
     # incidents
     ("get", "api/v1/calls/"): ("1....3333", None),
     ("post", "api/v1/calls/"): ("1...." + "3333", {"phone": "021"}),
@@ -140,6 +146,7 @@ class World:
         self.officer = factories.OfficerFactory(organisation=node, name="ZX-second")
         dispatcher = Viewer.of(self.people["dispatcher"])
         self.job = assign_unit(incident_id=self.incident.pk, unit_id=self.unit.pk, by=dispatcher)
+        self.alarm, _new = raise_emergency(unit_id=self.unit.pk, by=Viewer.of(self.people["crew"]))
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
         self.report = Report.objects.create(
             organisation=node, parameters={"from": None, "to": None, "by": None}, requested_at=factories.NOON
@@ -152,11 +159,13 @@ class World:
             "board_id": board.pk,
             "assignment_id": self.job.pk,
             "report_id": self.report.pk,
+            "alarm_id": self.alarm.pk,
         }
         self.bodies = {
             "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},
             "merge": {"into": self.other.pk},
             "call": {"call": self.call.pk},
+            "alarm": {"unit": self.unit.pk},
             "free unit": {"unit": self.free.pk},
             "hazard": {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2027-01-01T00:00Z"},
             "renewal": {"expires_at": "2027-02-01T00:00Z", "source": "x"},
