@@ -9,6 +9,7 @@
  * @property {() => string} label what it does, for the sheet
  * @property {() => void} run
  * @property {() => boolean} [when] whether it holds now
+ * @property {boolean} [everywhere] whether it holds in fields and questions too
  */
 
 const LAYOUT = new Map([..."аaбbвvгgдdеeзzиiјjкkлlмmнnоoпpрrсsтtуuфfхhцcџxљqњw".matchAll(/(.)(.)/gu)].map(([, from, to]) => [from, to]));
@@ -44,8 +45,8 @@ function takesText(target) {
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return;
-  if (takesText(event.target) || document.querySelector("dialog[open]")) return;
   const binding = bindings.get(latinKey(event.key));
+  if (!binding?.everywhere && (takesText(event.target) || document.querySelector("dialog[open]"))) return;
   if (!binding || (binding.when && !binding.when())) return;
   event.preventDefault();
   binding.run();

@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units"];
+const NAMES = ["incidents", "assignments", "units", "alarms"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -15,6 +15,8 @@ class Store {
   assignments = new Map();
   /** @type {Map<Id, UnitCard>} */
   units = new Map();
+  /** @type {Map<Id, AlarmCard>} */
+  alarms = new Map();
   /** @type {Map<Id, Position>} */
   positions = new Map();
   /** @type {Snapshot["board"] | null} */

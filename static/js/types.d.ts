@@ -89,10 +89,23 @@ interface Position {
   speed_mps: number | null;
 }
 
+interface AlarmCard {
+  id: Id;
+  unit: Id;
+  call_sign: string;
+  is_drill: boolean;
+  raised_at: Iso;
+  position: { lon: number; lat: number; at: Iso; accuracy_m: number | null } | null;
+  acknowledged_at: Iso | null;
+  acknowledged_by: { id: Id | null; name: string } | null;
+  resolved_at: Iso | null;
+}
+
 interface Collections {
   incidents: IncidentCard;
   assignments: AssignmentCard;
   units: UnitCard;
+  alarms: AlarmCard;
 }
 
 type CollectionName = keyof Collections;
@@ -104,6 +117,7 @@ interface Snapshot {
   incidents: Record<string, IncidentCard>;
   assignments: Record<string, AssignmentCard>;
   units: Record<string, UnitCard>;
+  alarms: Record<string, AlarmCard>;
   positions: Record<string, Position>;
 }
 
@@ -260,6 +274,7 @@ type Topic =
   | "incidents"
   | "assignments"
   | "units"
+  | "alarms"
   | "positions"
   | "desk"
   | "detail"

@@ -8,8 +8,10 @@ import pytest
 from django.db.models import Count
 from playwright.sync_api import expect
 
+from core.access import Viewer
 from geo.models import Place
 from incidents.models import Incident
+from patrols.safety.services import raise_emergency
 from tests.integration.live.conftest import session_of
 
 
@@ -179,3 +181,18 @@ def test_status_of_a_patrol_is_given_on_the_command_line_in_ones_own_words(city,
     expect(there.page.locator("#command-echo")).to_contain_text("203: meal break")
     there.page.keyboard.press("Enter")
     expect(there.page.locator(".unit:has-text('203') .doing")).to_contain_text("meal break")
+
+
+def test_alarm_is_taken_and_resolved_from_any_field_and_both_see_who(city, dispatcher, second_dispatcher, seat):
+    one, two = seat(dispatcher), seat(second_dispatcher)
+    one.page.keyboard.press("c")
+    raise_emergency(unit_id=city.units[1].pk, by=Viewer.system("tests"))
+    for there in (one, two):
+        expect(there.page.locator(".alarm")).to_contain_text("Patrol 209 needs help")
+    one.page.keyboard.press("F1")
+    expect(two.page.locator(".alarm")).to_contain_text("Jovana P.")
+    one.page.keyboard.press("F1")
+    one.page.get_by_label("How it ended").fill("crew is safe")
+    one.page.keyboard.press("Enter")
+    for there in (one, two):
+        expect(there.page.locator(".alarm")).to_have_count(0)

@@ -175,6 +175,25 @@ export function addNote(incident, text) {
   );
 }
 
+/** Answer for an alarm. @param {AlarmCard} alarm */
+export function acknowledgeAlarm(alarm) {
+  const said = fill(gettext("Alarm of %(unit)s taken"), { unit: alarm.call_sign });
+  return attempt(() => command(`alarms/${alarm.id}/acknowledge/`, {}, { label: said }), said);
+}
+
+/** Close an alarm, with words on how it ended. @param {AlarmCard} alarm */
+export async function resolveAlarm(alarm) {
+  const values = { unit: alarm.call_sign };
+  const answer = await ask({
+    title: fill(gettext("Resolve the alarm of %(unit)s"), values),
+    fields: [{ name: "text", label: gettext("How it ended"), required: true }],
+    yes: gettext("Resolve"),
+  });
+  if (!answer) return false;
+  const said = fill(gettext("Alarm of %(unit)s resolved"), values);
+  return attempt(() => command(`alarms/${alarm.id}/resolve/`, answer, { label: said }), said);
+}
+
 /** @param {IncidentCard} incident */
 export async function regrade(incident) {
   const answer = await ask({

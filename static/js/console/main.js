@@ -6,6 +6,7 @@ import { gettext } from "../i18n.js";
 import { bindKeys, boundKeys } from "../keys.js";
 import { live } from "../live.js";
 import * as actions from "./actions.js";
+import { handleAlarm } from "./alarms.js";
 import { showKeys } from "./ask-dialog.js";
 import "./call-form.js";
 import "./command-line.js";
@@ -49,6 +50,7 @@ function back() {
 }
 
 bindKeys([
+  { key: "F1", label: () => gettext("take an alarm, then resolve it"), run: handleAlarm, everywhere: true },
   { key: "j", label: () => gettext("next incident"), run: () => desk.move(1) },
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
   { key: "c", label: () => gettext("new call"), run: () => desk.takeCall(true), when: mayEdit },

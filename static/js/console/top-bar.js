@@ -10,6 +10,7 @@ import { fill, gettext, inScript, language, useLanguage } from "../i18n.js";
 import { live } from "../live.js";
 import { keepPreference } from "../preferences.js";
 import { store } from "../store.js";
+import { alarmStrip } from "./alarms.js";
 import { isFree, needsUnits } from "./order.js";
 import { settings } from "./settings.js";
 import { View } from "./view.js";
@@ -30,7 +31,7 @@ class WaitingCommands extends Ticking {
 customElements.define("waiting-commands", WaitingCommands);
 
 class TopBar extends View {
-  static topics = /** @type {const} */ (["incidents", "assignments", "units", "live", "commands", "theme"]);
+  static topics = /** @type {const} */ (["incidents", "assignments", "units", "alarms", "live", "commands", "theme"]);
 
   updated() {
     /** @type {WaitingCommands | null} */ (this.querySelector("waiting-commands"))?.tick();
@@ -40,7 +41,7 @@ class TopBar extends View {
     return html`
       <h1 class="brand">Patrulja</h1>
       ${this.#board()}
-      <div class="alarms" role="region" aria-label=${gettext("Alarms")}>${this.#alarms()}</div>
+      <div class="alarms" role="region" aria-label=${gettext("Alarms")}>${alarmStrip()}</div>
       <waiting-commands role="status"></waiting-commands>
       <span class="spring"></span>
       ${this.#counts()} ${this.#state()}
@@ -58,16 +59,6 @@ class TopBar extends View {
     return html`<select class="board-name" aria-label=${gettext("Operations centre")} @change=${openBoard}>
       ${boards.map(({ id, name }) => html`<option value=${id} ?selected=${id === board}>${inScript(name)}</option>`)}
     </select>`;
-  }
-
-  #alarms() {
-    const calling = [...store.units.values()].filter((unit) => unit.status === "emergency");
-    return calling.map(
-      (unit) => html`<p class="alarm" role="alert">
-        ★ ${fill(gettext("Patrol %(unit)s needs help"), { unit: unit.call_sign })} ·
-        <elapsed-time from=${unit.status_since}></elapsed-time>
-      </p>`,
-    );
   }
 
   #counts() {
