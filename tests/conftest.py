@@ -1,8 +1,10 @@
 """What all tests share: a fixed clock, a small service with people, clients that speak for them."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+import hypothesis
 import pytest
 from django.db import connection
 from rest_framework.test import APIClient
@@ -12,6 +14,10 @@ from core.access import Viewer
 from core.models import Board, Organisation, User
 from core.rules import Role
 from tests import factories
+
+hypothesis.settings.register_profile("anywhere", deadline=None)  # a timing never decides a test
+hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("anywhere"), derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 
 
 class FixedClock:
