@@ -33,10 +33,12 @@ from dispatch.rights import Close, Watch
 from dispatch.threads import in_database
 from patrols.cards import position_cards
 from patrols.models import LatestPosition, Unit
+from patrols.safety.services import escalate_due_alarms
 
 log = logging.getLogger(__name__)
 
 RIGHTS_EVERY_S = 3.0
+ESCALATE_EVERY_S = 2.0
 FRAME_EVERY_S = 0.25
 SILENT_AFTER_S = 6.0
 """After so long without an answer, not even to a ping, the connection to Redis counts as lost."""
@@ -150,6 +152,7 @@ class Hub:
             asyncio.create_task(_every(settings.LIVE_HEARTBEAT_S, self._beat)),
             asyncio.create_task(_every(FRAME_EVERY_S, self._send_positions)),
             asyncio.create_task(_every(RIGHTS_EVERY_S, self._check_rights)),
+            asyncio.create_task(_every(ESCALATE_EVERY_S, self._escalate)),
         ]
 
     def _stop(self) -> None:
@@ -290,6 +293,10 @@ class Hub:
     async def _send_positions(self) -> None:
         for feed in self._feeds.values():
             feed.send_moved(clock.now())
+
+    async def _escalate(self) -> None:
+        """Escalate alarms that nobody has acknowledged: the worker, which does the same, may be dead."""
+        await in_database(escalate_due_alarms)
 
     async def _check_rights(self) -> None:
         consoles = [console for feed in self._feeds.values() for console in feed.sockets]

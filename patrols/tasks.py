@@ -1,10 +1,11 @@
-"""Housekeeping of positions."""
+"""Housekeeping of positions, and the escalation of alarms."""
 
 from celery import shared_task
 from django.conf import settings
 
 from core import clock
 from patrols.gps import partitions
+from patrols.safety import services
 
 
 @shared_task(time_limit=600)
@@ -13,3 +14,9 @@ def keep_partitions() -> None:
     now = clock.now()
     partitions.make_partitions(now=now)
     partitions.drop_old(oldest=now - settings.POSITIONS_RETENTION)
+
+
+@shared_task(time_limit=10)
+def escalate_alarms() -> None:
+    """Escalate alarms that nobody has acknowledged in time; web processes with a console do the same."""
+    services.escalate_due_alarms()
