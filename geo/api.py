@@ -27,7 +27,7 @@ MAX_RANGE = 8 << 20  # bytes of the basemap in one answer; a client asks again f
 PAIR = 2
 
 
-class FoundOut(serializers.Serializer[Found]):
+class FoundOut(serializers.Serializer[Any]):
     """A place. `id` is null where the gazetteer has no row for it (coordinates, a number between two others)."""
 
     id = serializers.SerializerMethodField()

@@ -5,7 +5,9 @@ the order of the file, often straight across the city. Here loose ends are joine
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import osmium
 
@@ -26,24 +28,28 @@ def mend_outlines(pbf: Path, mended: Path) -> int:
     return len(joints)
 
 
+def _objects(pbf: Path, kinds: Any, *filters: Any, located: bool = False) -> Iterator[Any]:
+    """Objects of some kinds in the order of the file; typed by their kind, which pyosmium cannot tell a checker."""
+    objects = osmium.FileProcessor(str(pbf), kinds)
+    if located:
+        objects.with_locations()
+    for each in filters:
+        objects.with_filter(each)
+    return iter(objects)
+
+
 def _members(pbf: Path) -> dict[int, list[int]]:
     """Ways of each multipolygon."""
-    relations = osmium.FileProcessor(str(pbf), osmium.osm.RELATION).with_filter(
-        osmium.filter.TagFilter(("type", "multipolygon"))
-    )
+    relations = _objects(pbf, osmium.osm.RELATION, osmium.filter.TagFilter(("type", "multipolygon")))
     return {item.id: [member.ref for member in item.members if member.type == "w"] for item in relations}
 
 
 def _loose_ends(pbf: Path, members: dict[int, list[int]]) -> dict[int, Ends]:
     """Nodes at which an outline begins or ends without going on, by relation."""
-    wanted = {way for ways in members.values() for way in ways}
+    wanted = osmium.filter.IdFilter({way for ways in members.values() for way in ways})
+    only_ways = osmium.filter.EntityFilter(osmium.osm.WAY)
     ends: dict[int, Ends] = {}
-    for item in (
-        osmium.FileProcessor(str(pbf), osmium.osm.NODE | osmium.osm.WAY)
-        .with_locations()
-        .with_filter(osmium.filter.IdFilter(wanted).enable_for(osmium.osm.WAY))
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-    ):
+    for item in _objects(pbf, osmium.osm.NODE | osmium.osm.WAY, only_ways, wanted, located=True):
         nodes = [(node.ref, (node.location.lon, node.location.lat)) for node in item.nodes if node.location.valid()]
         if nodes:
             ends[item.id] = [nodes[0], nodes[-1]]
@@ -71,7 +77,7 @@ def _pairs(ends: Ends) -> list[tuple[int, int]]:
 
 def _write(pbf: Path, mended: Path, joints: dict[int, list[tuple[int, int]]]) -> None:
     """Copy the file with a straight way for each joint, added to its relation."""
-    highest = max((item.id for item in osmium.FileProcessor(str(pbf), osmium.osm.WAY)), default=0)
+    highest = max((item.id for item in _objects(pbf, osmium.osm.WAY)), default=0)
     new_ways: dict[int, list[int]] = {}
     lines: list[tuple[int, tuple[int, int]]] = []
     for relation, pairs in joints.items():
@@ -83,7 +89,7 @@ def _write(pbf: Path, mended: Path, joints: dict[int, list[tuple[int, int]]]) ->
         header = reader.header()
     with osmium.SimpleWriter(str(mended), header=header, overwrite=True) as writer:
         is_written = False
-        for item in osmium.FileProcessor(str(pbf)):
+        for item in _objects(pbf, osmium.osm.ALL):
             if item.is_relation() and not is_written:
                 is_written = True
                 for number, pair in lines:
