@@ -6,18 +6,17 @@ very host or is trusted (`CSRF_TRUSTED_ORIGINS`). A token is sent by programs on
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
-from django.http.request import split_domain_port, validate_host
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.authentication import TokenAuthentication
 from core.models import User
+from core.origins import is_own_origin
 from dispatch.rights import Credential
 from dispatch.threads import in_database
 
@@ -46,21 +45,6 @@ def identified(app: Application) -> Application:
         await app(scope, receive, send)
 
     return wrapped
-
-
-def is_own_origin(origin: str | None, host: str, scheme: str) -> bool:
-    """Tell whether a browser's `Origin` is the host that it asks, or one that is trusted; never when there is none.
-
-    `scheme` is the socket's (ws, wss). Behind a proxy that ends TLS the socket is plain and its page is not, so there
-    both count; the host and port must agree to the letter, and be allowed.
-    """
-    if not origin or not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
-        return False
-    if origin in settings.CSRF_TRUSTED_ORIGINS:
-        return True
-    asked = urlsplit(origin)
-    schemes = {"https"} if scheme == "wss" or settings.SECURE_SSL_REDIRECT else {"http", "https"}
-    return asked.scheme in schemes and asked.netloc.lower() == host.lower()
 
 
 def _token(header: str) -> str | None:

@@ -1,18 +1,26 @@
-"""Who sends positions, and of which units; kept for some seconds so that a fix costs no query.
+"""Who sends positions, and of which units: by token, by device, or by a browser's session from our own page; kept for some seconds so that a fix costs no query.
 
-A token given back, a role taken away or a shift that ended is honoured within `KEEP_S`.
+A token given back, a session that ended, a role taken away or a shift that ended is honoured within `KEEP_S`.
 """
 
 import asyncio
 import base64
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
+from django.http import HttpRequest
+from django.http.cookie import parse_cookie
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.access import Viewer
 from core.authentication import TokenAuthentication
+from core.models import User
+from core.origins import is_own_origin
 from core.rules import Permission
 from patrols import selectors
 from patrols.gps import devices, fleet
@@ -57,6 +65,19 @@ def find_sender(token: str) -> Verdict:
         user, _ = TokenAuthentication().authenticate_credentials(token.encode())
     except (AuthenticationFailed, UnicodeError):
         return Unknown
+    return _sender(user)
+
+
+def find_sender_in_session(session_key: str) -> Verdict:
+    """Whose session this is. Five queries."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    user = get_user(request)
+    return _sender(user) if isinstance(user, User) else Unknown
+
+
+def _sender(user: User) -> Verdict:
+    """What this person may send. Four queries."""
     viewer = Viewer.of(user)
     own = selectors.own_unit(viewer) if viewer.can_anywhere(Permission.OWN_UNIT_STATUS) else None
     nodes = viewer.organisations(Permission.UNIT_STATUS)
@@ -65,25 +86,28 @@ def find_sender(token: str) -> Verdict:
     return Sender(viewer.name, own.pk if own else None, nodes)
 
 
+type Find = Callable[[str], Verdict]
+
+
 class Directory:
-    """Senders by token, each asked for once in `KEEP_S` however many requests they send at once."""
+    """Senders by token or session, each asked for once in `KEEP_S` however many requests they send at once."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, asyncio.Future[Verdict]]] = {}
+        self._kept: dict[tuple[Find, str], tuple[float, asyncio.Future[Verdict]]] = {}
 
-    async def sender_of(self, token: str) -> Sender:
-        """Who bears this token. Raises Unknown or Unentitled."""
-        now = time.monotonic()
-        until, found = self._kept.get(token, (0.0, None))
+    async def sender_of(self, secret: str, find: Find = find_sender) -> Sender:
+        """Who bears this token, or whose session it is. Raises Unknown or Unentitled."""
+        now, key = time.monotonic(), (find, secret)
+        until, found = self._kept.get(key, (0.0, None))
         if found is None or until < now:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = asyncio.ensure_future(in_database(find_sender, token))
-            self._kept[token] = (now + KEEP_S, found)
+            found = asyncio.ensure_future(in_database(find, secret))
+            self._kept[key] = (now + KEEP_S, found)
         try:
             verdict = found.result() if found.done() else await asyncio.shield(found)
         except DatabaseError:
-            self._kept.pop(token, None)
+            self._kept.pop(key, None)
             raise
         if isinstance(verdict, Sender):
             return verdict
@@ -110,6 +134,7 @@ type Speaker = Sender | Known | None
 async def speaker_of(message: Message, *, by_device: bool) -> Speaker:
     """Who sends a message, by its `Authorization`: a token of a person or a device, or a device's name and password.
 
+    Without one, and where messages name units: the person whose session a page of ours sends along.
     Nobody, where messages name devices and no credentials come with them. Raises Unknown or Unentitled; Overloaded while
     the database is away and nothing is known. Also makes sure that fleet and devices are known.
     """
@@ -124,6 +149,8 @@ async def speaker_of(message: Message, *, by_device: bool) -> Speaker:
         if scheme.lower() == "basic":
             await _know_devices()
             return _by_password(credentials)
+        if not scheme and not by_device:
+            return await _in_session(message)
     except DatabaseError as error:
         raise Overloaded from error
     if scheme or not by_device:
@@ -134,6 +161,17 @@ async def speaker_of(message: Message, *, by_device: bool) -> Speaker:
 async def _know_devices() -> None:
     if not devices.is_fresh():
         await in_database(devices.refresh)
+
+
+async def _in_session(message: Message) -> Sender:
+    """The person whose browser sends this from a page of ours. Raises Unknown or Unentitled.
+
+    A browser sends its cookies with whatever any page asks for, so a session counts only with our own `Origin`.
+    """
+    key = parse_cookie(message.headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+    if not key or not is_own_origin(message.headers.get("origin"), message.headers.get("host", ""), ""):
+        raise Unknown
+    return await directory().sender_of(key, find_sender_in_session)
 
 
 async def _bearer(token: str) -> Sender | Known:

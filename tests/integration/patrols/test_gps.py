@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import OperationalError
 from knox.models import AuthToken
 
@@ -17,6 +18,7 @@ from patrols.models import LatestPosition, PastPosition, Unit
 from tests import factories
 from tests.conftest import person
 from tests.factories import NOON
+from tests.integration.live.conftest import session_of
 from tests.integration.patrols.conftest import client, post
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gps")]
@@ -232,3 +234,42 @@ async def test_with_redis_away_positions_are_taken_all_the_same(unit, token, mon
     assert (await send(fix(unit), token)).status_code == 200
     await sync_to_async(frames.flush)()
     assert await PastPosition.objects.acount() == 1
+
+
+# --- a browser's session ------------------------------------------------------------------------------------------
+
+
+async def send_in_session(sent, user, **headers):
+    key = await sync_to_async(session_of)(user)
+    return await post("/gps/fixes/", sent, Cookie=f"{settings.SESSION_COOKIE_NAME}={key}", **headers)
+
+
+async def test_a_page_of_ours_sends_for_the_crew_that_is_signed_in(unit, officer):
+    answer = await send_in_session({"fixes": [fix(unit), fix(unit, 1)]}, officer, Origin="http://localhost")
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 2)
+
+
+@pytest.mark.parametrize(
+    "origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "http://localhost:1"}, {"Origin": "null"}]
+)
+async def test_a_session_counts_only_from_our_own_pages(unit, officer, origin):
+    answer = await send_in_session(fix(unit), officer, **origin)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+async def test_a_session_that_ended_counts_no_more(unit, officer):
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}=ended", "Origin": "http://localhost"}
+    assert (await post("/gps/fixes/", fix(unit), **headers)).status_code == 401
+
+
+async def test_a_session_sends_for_no_other_unit(board, unit, officer):
+    other = await sync_to_async(factories.UnitFactory)(board=board)
+    answer = await send_in_session(fix(other), officer, Origin="http://localhost")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_unit")
+
+
+async def test_a_session_opens_no_door_for_devices(unit, officer):
+    key = await sync_to_async(session_of)(officer)
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}", "Origin": "http://localhost"}
+    answer = await post("/gps/owntracks/", {"_type": "location", "lat": 45, "lon": 19, "tst": 1}, **headers)
+    assert answer.status_code in (401, 404)
