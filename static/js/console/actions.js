@@ -4,7 +4,7 @@
  */
 
 import { ApiError, command } from "../api.js";
-import { fill, gettext, inScript } from "../i18n.js";
+import { compare, fill, gettext, inScript } from "../i18n.js";
 import { live } from "../live.js";
 import { store } from "../store.js";
 import { ask, confirm } from "./ask-dialog.js";
@@ -192,6 +192,27 @@ export async function resolveAlarm(alarm) {
   if (!answer) return false;
   const said = fill(gettext("Alarm of %(unit)s resolved"), values);
   return attempt(() => command(`alarms/${alarm.id}/resolve/`, answer, { label: said }), said);
+}
+
+/** Try the chain of alarms with one patrol; it goes on with its work. */
+export async function startDrill() {
+  const units = [...store.units.values()].sort((a, b) => compare(a.call_sign, b.call_sign));
+  const answer = await ask({
+    title: gettext("Drill an alarm"),
+    text: gettext("The alarm goes all the way, marked as a drill; the patrol keeps its status."),
+    fields: [
+      {
+        name: "unit",
+        label: gettext("Patrol"),
+        options: units.map((unit) => ({ value: String(unit.id), text: unit.call_sign })),
+        value: String(desk.unit ?? ""),
+      },
+    ],
+    yes: gettext("Raise"),
+  });
+  if (!answer) return false;
+  const said = fill(gettext("Drill: alarm of %(unit)s raised"), { unit: callSign(Number(answer.unit)) });
+  return attempt(() => command("alarms/", { unit: Number(answer.unit), drill: true }, { label: said }), said);
 }
 
 /** @param {IncidentCard} incident */

@@ -28,7 +28,7 @@ class AlarmPosition extends Ticking {
 customElements.define("alarm-position", AlarmPosition);
 
 /** Open alarms: those that nobody answers for first, the oldest first. */
-function open() {
+export function openAlarms() {
   return [...store.alarms.values()]
     .filter((alarm) => !alarm.resolved_at)
     .sort((a, b) => Number(Boolean(a.acknowledged_at)) - Number(Boolean(b.acknowledged_at)) || a.id - b.id);
@@ -36,13 +36,13 @@ function open() {
 
 /** Take or close the first. */
 export function handleAlarm() {
-  const [first] = open();
+  const [first] = openAlarms();
   if (!first || !may("alarm.handle")) return;
   void (first.acknowledged_at ? resolveAlarm(first) : acknowledgeAlarm(first));
 }
 
 export function alarmStrip() {
-  return open().map(
+  return openAlarms().map(
     (alarm, index) => html`<div class="alarm ${alarm.acknowledged_at ? "taken" : ""}" role="alert">
       <button class="plain" @click=${() => show(alarm)}>
         ★ ${alarm.is_drill ? gettext("DRILL") : ""} ${fill(gettext("Patrol %(unit)s needs help"), { unit: alarm.call_sign })}

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 
+import { timeOfDay } from "../clock.js";
 import { gettext } from "../i18n.js";
 import { plan } from "./command-words.js";
 import { desk } from "./desk.js";
@@ -65,9 +66,8 @@ export class CommandLine extends View {
           : nothing}`;
     const { notice } = desk;
     if (!notice) return nothing;
-    return html`<span class="said ${notice.tone}">${notice.text}</span> ${notice.choices.map(
-        (choice) => html`<button @click=${choice.run}><kbd>${choice.key}</kbd> ${choice.label}</button>`,
-      )}`;
+    return html`<span class="mono dim">${timeOfDay(notice.at)}</span>
+      <span class="said ${notice.tone}">${notice.text}</span>`;
   }
 
   #typed() {

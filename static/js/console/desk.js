@@ -11,10 +11,8 @@ import { may } from "./settings.js";
 const SETTLE_MS = 120;
 const AFTER_EVENT_MS = 200;
 const REFRESH_PROPOSAL_MS = 15_000;
-const NOTICE_MS = 6000;
 
-/** @typedef {{key: string, label: string, run: () => void}} Choice */
-/** @typedef {{tone: "done" | "refused" | "news", text: string, choices: Choice[]}} Notice */
+/** @typedef {{tone: "done" | "refused" | "news", text: string, at: number}} Notice */
 /** @typedef {{location: LonLat, name: string}} Spot */
 
 class Desk {
@@ -113,15 +111,12 @@ class Desk {
   }
 
   /**
-   * Say something to the dispatcher. What asks for a choice stays until it is made.
+   * Say something to the dispatcher. It stays, with its time, until something else is said or Escape is pressed.
    * @param {Notice["tone"]} tone
    * @param {string} text
-   * @param {Choice[]} [choices]
    */
-  say(tone, text, choices = []) {
-    this.notice = { tone, text, choices };
-    clearTimeout(this.#timers.get("notice"));
-    if (choices.length === 0) this.#later("notice", tone === "refused" ? 2 * NOTICE_MS : NOTICE_MS, () => this.hush());
+  say(tone, text) {
+    this.notice = { tone, text, at: serverNow() };
     changed("desk");
   }
 

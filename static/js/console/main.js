@@ -43,7 +43,7 @@ function likelyUnit() {
 }
 
 function back() {
-  if (desk.notice?.choices.length) return desk.hush();
+  if (desk.notice) desk.hush();
   if (desk.spot) desk.point(null);
   if (desk.unit !== null) desk.selectUnit(null);
   document.getElementById("queue")?.focus();

@@ -1,8 +1,9 @@
 /** What lies over the basemap: ways, incidents, units. Features are made from the store; nothing is kept here. */
 
+import { gettext } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
-import { signOf } from "./order.js";
+import { alarmOf, placeOf, signOf } from "./order.js";
 import { colour } from "./map-images.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
@@ -20,7 +21,8 @@ const collection = (features) => /** @type {GeoJSON.FeatureCollection} */ ({ typ
 export function unitFeatures() {
   const features = [];
   for (const unit of store.units.values()) {
-    const position = store.positions.get(unit.id);
+    const alarm = alarmOf(unit.id);
+    const position = alarm ? placeOf(alarm) : store.positions.get(unit.id);
     if (!position || !unit.on_duty) continue;
     const sign = signOf(unit);
     features.push({
@@ -29,9 +31,9 @@ export function unitFeatures() {
       geometry: { type: /** @type {const} */ ("Point"), coordinates: [position.lon, position.lat] },
       properties: {
         unit: unit.id,
-        name: unit.call_sign,
+        name: alarm?.is_drill ? `${unit.call_sign} ${gettext("DRILL")}` : unit.call_sign,
         sign: `sign-${sign}`,
-        turn: sign === "en_route" ? (position.heading_deg ?? 0) : 0,
+        turn: sign === "en_route" && "heading_deg" in position ? (position.heading_deg ?? 0) : 0,
         ground: sign === "emergency" ? "label-emergency" : unit.id === desk.unit ? "label-selected" : "label",
         rank: sign === "emergency" ? 3 : unit.id === desk.unit ? 2 : 1,
       },

@@ -67,12 +67,31 @@ export function queue(incidents, nowMs) {
 }
 
 /**
+ * The alarm of a unit that is not resolved, a real one before a drill.
+ * @param {Id} unit
+ */
+export function alarmOf(unit) {
+  const found = [...store.alarms.values()].filter((alarm) => alarm.unit === unit && !alarm.resolved_at);
+  return found.find((alarm) => !alarm.is_drill) ?? found[0];
+}
+
+/**
+ * The newest that is known of where the unit of an alarm is: it goes on sending positions.
+ * @param {AlarmCard} alarm
+ */
+export function placeOf(alarm) {
+  const live = store.positions.get(alarm.unit);
+  const { position } = alarm;
+  return live && position ? (Date.parse(live.at) >= Date.parse(position.at) ? live : position) : (live ?? position);
+}
+
+/**
  * The sign of a unit: what it does, else whether it can be sent.
  * @param {UnitCard} unit
  * @returns {Sign}
  */
 export function signOf(unit) {
-  if (unit.status === "emergency") return "emergency";
+  if (unit.status === "emergency" || alarmOf(unit.id)) return "emergency";
   const status = store.activeOf(unit.id)?.status ?? unit.status;
   if (status === "on_scene" || status === "action_taken") return "on_scene";
   if (status === "dispatched" || status === "acknowledged" || status === "en_route") return "en_route";
@@ -93,7 +112,7 @@ export function groups(units, nameOf) {
   const found = new Map();
   for (const unit of units) {
     if (!unit.on_duty) continue;
-    const name = unit.status === "emergency" ? "" : nameOf(unit);
+    const name = signOf(unit) === "emergency" ? "" : nameOf(unit);
     const list = found.get(name);
     if (list) list.push(unit);
     else found.set(name, [unit]);

@@ -10,9 +10,11 @@ import { fill, gettext, inScript, language, useLanguage } from "../i18n.js";
 import { live } from "../live.js";
 import { keepPreference } from "../preferences.js";
 import { store } from "../store.js";
+import { startDrill } from "./actions.js";
+import "./alarm-details.js";
 import { alarmStrip } from "./alarms.js";
 import { isFree, needsUnits } from "./order.js";
-import { settings } from "./settings.js";
+import { may, settings } from "./settings.js";
 import { View } from "./view.js";
 import { role } from "./words.js";
 
@@ -97,6 +99,7 @@ class TopBar extends View {
       <select id="own-theme" @change=${chooseTheme}>
         ${themes.map(([value, name]) => html`<option value=${value} ?selected=${value === theme}>${name}</option>`)}
       </select>
+      ${may("alarm.drill") ? html`<button @click=${startDrill}>${gettext("Drill an alarm")}…</button>` : nothing}
       ${settings.pages
         .filter(({ address }) => address !== location.pathname)
         .map(({ name, address }) => html`<a href=${address}>${gettext(name)}</a>`)}

@@ -9,7 +9,7 @@ import { fill, gettext, inScript, language } from "../i18n.js";
 import { store } from "../store.js";
 import { setUnitStatus } from "./actions.js";
 import { desk } from "./desk.js";
-import { groups, OLD_FIX_S, signOf } from "./order.js";
+import { alarmOf, groups, OLD_FIX_S, signOf } from "./order.js";
 import { may } from "./settings.js";
 import { signIcon } from "./signs.js";
 import { View } from "./view.js";
@@ -190,6 +190,7 @@ function row(unit) {
 function doing(unit) {
   const job = store.activeOf(unit.id);
   if (unit.status === "emergency") return unitStatus("emergency");
+  if (alarmOf(unit.id)) return html`<b>${gettext("DRILL")}</b>`;
   if (!job) return unitStatus(unit.status);
   const place = inScript(store.incidents.get(job.incident)?.place);
   return html`<span class="visually-hidden">${jobStatus(job.status)}:</span> ${place || jobStatus(job.status)}`;
