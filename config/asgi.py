@@ -1,6 +1,7 @@
 """The ASGI application: HTTP by Django, positions by their own door, sockets by Channels."""
 
 import os
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -11,8 +12,8 @@ http = get_asgi_application()
 
 from dispatch.routing import websocket_urlpatterns
 from dispatch.sockets import identified
-from patrols.gps.asgi import with_positions
+from patrols.gps.asgi import Application, with_positions
 
 application = ProtocolTypeRouter(
-    {"http": with_positions(http), "websocket": identified(URLRouter(websocket_urlpatterns))}
+    {"http": with_positions(cast("Application", http)), "websocket": identified(URLRouter(websocket_urlpatterns))}
 )
