@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.http import body
-from patrols.gps import fleet, refused
+from patrols.gps import emergency, fleet, refused
 from patrols.gps.devices import Known
 from patrols.gps.fixes import decode_fixes
 from patrols.gps.gatherer import Fate, Overloaded, gatherer
@@ -17,6 +18,7 @@ from patrols.gps.osmand import decode_osmand
 from patrols.gps.owntracks import decode_owntracks
 from patrols.gps.reading import Message, Reading, Unread, Unreadable
 from patrols.gps.senders import Sender, Speaker, Unentitled, Unknown, device_of, speaker_of
+from patrols.gps.threads import in_database
 from patrols.gps.traccar import decode_traccar
 from patrols.rules import Fix, Refusal
 
@@ -82,7 +84,9 @@ async def take(protocol: Protocol, message: Message) -> Answer:
     try:
         speaker = await speaker_of(message, by_device=protocol.by_device)
         readings, is_batch = _read(protocol, message)
-        fates = await _store(protocol, speaker, readings, message)
+        places = [reading for reading in readings if isinstance(reading, Unread) or reading.has_fix]
+        fates = await _store(protocol, speaker, places, message)
+        await _call_for_help(protocol, speaker, readings)
     except Unknown:
         return 401, body("not_authenticated", _("Send a valid token or password."))
     except Unentitled:
@@ -92,7 +96,7 @@ async def take(protocol: Protocol, message: Message) -> Answer:
         return 400, body("malformed", words, field=error.field)
     except Overloaded:
         return 503, body("busy", _("Positions cannot be stored for a moment; nothing of this was. Try again."))
-    return _answer(protocol, readings, fates, is_batch=is_batch)
+    return _answer(protocol, places, fates, is_batch=is_batch)
 
 
 def _read(protocol: Protocol, message: Message) -> tuple[Readings, bool]:
@@ -115,10 +119,26 @@ async def _store(protocol: Protocol, speaker: Speaker, readings: Readings, messa
     return [next(stored) if isinstance(fate, Fix) else fate for fate in placed]
 
 
-def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> Fix | Refusal:
-    """The fix of a unit that a reading makes, or why it makes none."""
-    if isinstance(reading, Unread):
-        return reading.reason
+async def _call_for_help(protocol: Protocol, speaker: Speaker, readings: Readings) -> None:
+    """Raise the alarm of each unit whose device says so, once a message, whatever became of its place.
+
+    Raises Overloaded while the database is away: the device is not answered and says it again.
+    """
+    calls: dict[int, Reading] = {}
+    for reading in readings:
+        if isinstance(reading, Reading) and reading.emergency:
+            unit = _unit(protocol, speaker, reading)
+            if isinstance(unit, int):
+                calls[unit] = max(reading, calls.get(unit, reading), key=lambda one: one.at)
+    for unit_id, reading in calls.items():
+        try:
+            await in_database(emergency.call_for_help, unit_id, reading, protocol.name)
+        except DatabaseError as error:
+            raise Overloaded from error
+
+
+def _unit(protocol: Protocol, speaker: Speaker, reading: Reading) -> int | Refusal:
+    """The unit that a reading is of, or why it is of none."""
     if isinstance(speaker, Sender) and not protocol.by_device:
         unit = reading.unit if reading.unit is not None else speaker.own_unit
         allowed = unit is not None and speaker.may_send(unit)
@@ -130,8 +150,16 @@ def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> F
         if unit is None:
             return Refusal.UNHELD_DEVICE
         allowed = reading.unit in (None, unit) and fleet.home_of(unit) is not None
-    if unit is None or not allowed:
-        return Refusal.UNKNOWN_UNIT
+    return Refusal.UNKNOWN_UNIT if unit is None or not allowed else unit
+
+
+def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> Fix | Refusal:
+    """The fix of a unit that a reading makes, or why it makes none."""
+    if isinstance(reading, Unread):
+        return reading.reason
+    unit = _unit(protocol, speaker, reading)
+    if isinstance(unit, Refusal):
+        return unit
     return Fix(
         unit=unit,
         lon=reading.lon,

@@ -29,7 +29,8 @@ class Message:
 class Reading:
     """A place that a device told: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second.
 
-    `unit` where the sender names the unit itself, `device` where it names a device.
+    `unit` where the sender names the unit itself, `device` where it names a device. An `emergency` raises the alarm,
+    even where the place is refused, or where there is no fix: then longitude and latitude mean nothing.
     """
 
     lon: float
@@ -41,6 +42,7 @@ class Reading:
     unit: int | None = None
     device: str = ""
     emergency: bool = False
+    has_fix: bool = True
 
 
 class Unreadable(ValueError):

@@ -21,7 +21,10 @@ from patrols.gps.reading import (
 
 
 def decode_traccar(message: Message) -> list[Reading | Unread]:
-    """The readings of a forward, or of a list of them; none for a position without a valid fix. Raises Unreadable."""
+    """The readings of a forward, or of a list of them; none for a position without a valid fix, unless it calls for help.
+
+    Raises Unreadable.
+    """
     body = parse_json(message.body)
     parts = body if isinstance(body, list) else [body]
     return [reading for part in parts for reading in _read(part)]
@@ -37,10 +40,12 @@ def _read(part: Any) -> list[Reading]:
         raise Unreadable("position")
     if not isinstance(device, dict):
         raise Unreadable("device")
-    if position.get("valid") is False:
-        return []
-    speed_kn = unknown_below_zero(position, "speed")
     attributes = position.get("attributes")
+    emergency = isinstance(attributes, dict) and attributes.get("alarm") == "sos"
+    if position.get("valid") is False:
+        at = instant(position.get("deviceTime") or position.get("fixTime"), "fixTime") if emergency else None
+        return [Reading(0, 0, at, device=required(device, "uniqueId"), emergency=True, has_fix=False)] if at else []
+    speed_kn = unknown_below_zero(position, "speed")
     return [
         Reading(
             device=required(device, "uniqueId"),
@@ -50,6 +55,6 @@ def _read(part: Any) -> list[Reading]:
             accuracy_m=unknown_below_zero(position, "accuracy") or None,
             heading_deg=unknown_below_zero(position, "course"),
             speed_mps=None if speed_kn is None else speed_kn * METRES_PER_SECOND_IN_A_KNOT,
-            emergency=isinstance(attributes, dict) and attributes.get("alarm") == "sos",
+            emergency=emergency,
         )
     ]

@@ -176,8 +176,11 @@ def test_traccar_forward():
     assert reading.speed_mps == pytest.approx(5.1444, abs=1e-3)
 
 
-def test_traccar_without_a_valid_fix_or_of_an_event_alone_tells_nothing():
-    assert decode_traccar(sent(FORWARD | {"position": FORWARD["position"] | {"valid": False}})) == []
+def test_traccar_without_a_valid_fix_or_of_an_event_alone_tells_nothing_but_a_call_for_help():
+    lost = FORWARD["position"] | {"valid": False}
+    assert decode_traccar(sent(FORWARD | {"position": lost | {"attributes": {}}})) == []
+    (call,) = decode_traccar(sent(FORWARD | {"position": lost}))
+    assert (call.emergency, call.has_fix) == (True, False)
     assert decode_traccar(sent({"event": {"type": "deviceOnline"}, "device": FORWARD["device"]})) == []
 
 
