@@ -95,6 +95,9 @@ interface AlarmCard {
   call_sign: string;
   is_drill: boolean;
   raised_at: Iso;
+  crew_names: string[];
+  presses: number;
+  escalated_at: Iso | null;
   position: { lon: number; lat: number; at: Iso; accuracy_m: number | null } | null;
   acknowledged_at: Iso | null;
   acknowledged_by: { id: Id | null; name: string } | null;

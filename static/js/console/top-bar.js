@@ -99,7 +99,7 @@ class TopBar extends View {
       <select id="own-theme" @change=${chooseTheme}>
         ${themes.map(([value, name]) => html`<option value=${value} ?selected=${value === theme}>${name}</option>`)}
       </select>
-      ${may("alarm.drill") ? html`<button @click=${startDrill}>${gettext("Drill an alarm")}…</button>` : nothing}
+      ${may("alarm.drill") ? html`<p><button @click=${startDrill}>${gettext("Drill an alarm")}…</button></p>` : nothing}
       ${settings.pages
         .filter(({ address }) => address !== location.pathname)
         .map(({ name, address }) => html`<a href=${address}>${gettext(name)}</a>`)}
