@@ -1,8 +1,13 @@
 """How an API request says who it is: the browser's session (with its CSRF token), or a token."""
 
+from typing import Any
+
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import authentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -15,3 +20,10 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 class TokenAuthentication(KnoxTokenAuthentication):
     """`Authorization: Token …`; only the hash of a token is stored."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Who the token is for; 401 also for bytes that are no text, over which the framework stumbles."""
+        try:
+            return super().authenticate(request)
+        except UnicodeDecodeError as error:
+            raise AuthenticationFailed(_("Invalid token.")) from error

@@ -6,12 +6,17 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
 from core import audit
+from core.http import body
 from core.middleware import PersonRequest, viewer_of
 from core.models import User
+
+_API = "/api/"
 
 catalog = JavaScriptCatalog.as_view(packages=None)
 
@@ -60,6 +65,20 @@ def preferences(request: PersonRequest) -> HttpResponse:
     if user.language:
         _speak(response, user.language)
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Where there is no such address: a page for people, the one shape of errors for programs."""
+    if request.path.startswith(_API):
+        return JsonResponse(body("not_found", _("There is no such record.")), status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw, without a word of its inside: a page for people, the one shape of errors for programs."""
+    if request.path.startswith(_API):
+        return JsonResponse(body("failed", _("Something went wrong here")), status=500)
+    return defaults.server_error(request)
 
 
 def _speak(response: HttpResponse, language: str) -> None:

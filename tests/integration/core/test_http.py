@@ -133,3 +133,21 @@ def test_repeated_failures_lock_out_even_the_right_password(client_of, dispatche
 def test_nobody_is_asked_to_sign_in_first(client_of):
     answer = client_of(None).get("/api/v1/organisations/")
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/incidents/abc/", "/api/nothing"])
+def test_an_address_that_is_not_there_is_refused_in_the_same_shape(client_of, path):
+    answer = client_of(None).get(path)
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "code": "not_found",
+        "message": "There is no such record.",
+        "field": None,
+        "state": None,
+        "errors": [],
+    }
+
+
+def test_bytes_that_are_no_text_are_no_token(client_of):
+    answer = client_of(None).get("/api/v1/me/", HTTP_AUTHORIZATION=b"Token \xff\xfe".decode("latin-1"))
+    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
