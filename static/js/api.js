@@ -131,7 +131,11 @@ async function request(path, options) {
 /** @param {Response} response */
 async function answer(response) {
   if (response.status === 204) return null;
-  const body = await response.json().catch(() => ({}));
+  const body = await response.json().catch((/** @type {unknown} */ error) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (response.ok) throw new ApiError(0, { code: "no_answer" }); // it broke off on the way: nothing is known
+    return {};
+  });
   if (response.ok) return body;
   const error = new ApiError(response.status, body);
   if (response.status === 401 || error.code === "not_authenticated") onSignedOut();
