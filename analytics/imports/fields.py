@@ -40,6 +40,13 @@ class Text:
             return read
         return lambda row: self._shape(read(row))
 
+    def bind_gap(self, position: Position) -> ReadFlag:
+        """Return what tells whether one of several columns that are joined is empty in a row."""
+        if self.first_of or len(self.columns) < 2:  # noqa: PLR2004
+            return lambda _row: False
+        at, empty = tuple(position(name) for name in self.columns), self.empty | {""}
+        return lambda row: any(row[index].strip().casefold() in empty for index in at)
+
     def _bind_columns(self, at: tuple[int, ...]) -> ReadText:
         empty = self.empty
 
@@ -103,10 +110,19 @@ def read_duration(text: str) -> float | None:
     return sign * total
 
 
-def read_number(text: str) -> float | None:
-    """Read a decimal number with a point or, where there is no point, a comma. None if it is none."""
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+
+
+def read_number(text: str, decimal: str = "") -> float | None:
+    """Read a number whose decimals follow `decimal`; without it, the point or comma that stands last. None if none."""
+    mark = decimal or ("," if text.rfind(",") > text.rfind(".") else ".")
     try:
-        value = float(text.replace(",", ".") if "." not in text else text.replace(",", ""))
+        value = float(text.replace("," if mark == "." else ".", "").replace(",", "."))
     except ValueError:
         return None
     return value if abs(value) < 1e15 else None  # noqa: PLR2004 - also refuses nan and inf
+
+
+def read_amount(text: str, decimal: str = "") -> float | None:
+    """Read a number as `read_number`, but None for 1,200 without `decimal`: it may be 1.2 or twelve hundred."""
+    return None if not decimal and _THOUSANDS.fullmatch(text) else read_number(text, decimal)

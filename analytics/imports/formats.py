@@ -25,7 +25,7 @@ def parser(form: str) -> Parse:
     pattern = _pattern(form)
     if pattern is None:
         return lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the mapping's
-    match = re.compile(pattern, re.IGNORECASE | re.ASCII).fullmatch
+    match = re.compile(pattern, re.IGNORECASE).fullmatch
     half = "(?P<p>" in pattern
 
     def parse(text: str) -> datetime:

@@ -100,6 +100,7 @@ def load_feed(
             "now": now,
             "epsg": epsg,
             "urgent_is_low": mapping.priority is None or mapping.priority.urgent_is_low,
+            "unknown": mapping.priority.unknown if mapping.priority else None,
         }
         counts = _transform(cursor, parameters, rejections)
     return Loaded(rows=rows, counts=counts, notes=dict(reader.notes))

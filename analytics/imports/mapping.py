@@ -14,7 +14,8 @@ CALL_TIMES = ("received", "answered", "created", "ready", "closed")
 UNIT_TIMES = ("dispatched", "acknowledged", "en_route", "on_scene", "action_taken", "cleared")
 CALL_TEXTS = ("type", "place", "place_detail", "summary", "disposition")
 BROKEN_OFF = ("cancelled", "pre_empted", "refused")
-UNKNOWN_PRIORITY = 9
+UNKNOWN_PRIORITY = {"lowest": 9, "highest": 0}
+"""The number of a priority that is not known, by which number is the most urgent."""
 MAX_PRIORITY = 999
 
 
@@ -30,6 +31,7 @@ class FileShape:
     skip_lines: int = 0
     columns: tuple[str, ...] = ()
     short_rows: Literal["reject", "fill"] = "reject"
+    decimal: Literal["", ".", ","] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Priority:
     final: Text
     first: Text | None
     values: dict[str, int]
-    unknown: int = UNKNOWN_PRIORITY
+    unknown: int = 9
     urgent_is_low: bool = True
 
 
@@ -120,7 +122,7 @@ def position_in(header: list[str]) -> Callable[[str], int]:
         if len(same) == 1:
             return header.index(same[0])
         near = get_close_matches(name, header, n=1)
-        hint = f" Did you mean `{near[0]}`?" if near else ""
+        hint = f" Did you mean `{near[0]}`?" if near else " Check `delimiter` in [file]." if len(header) == 1 else ""
         raise ImportFailed(f"The file has no column `{name}`.{hint} It has: {', '.join(header)}.", field=name)
 
     return position

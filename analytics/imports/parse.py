@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -48,7 +48,7 @@ class _Reader:
         self.source = source
         self.empty: frozenset[str] = frozenset({""})
         self.reading = Reading(formats=("iso",), zone=None)
-        self.names: set[str] = set()
+        self.decimal = ""
 
     def read(self) -> Mapping:
         allowed = ("file", "rows", "time", "call", "assignment", "priority", "location")
@@ -97,18 +97,33 @@ class _Reader:
                 hint = f"did you mean `{near[0]}`?" if near else f"allowed are {', '.join(allowed)}."
                 raise _fail(path, f"unknown key `{key}`; {hint}")
 
+    _FILE = (
+        "format",
+        "encoding",
+        "delimiter",
+        "quote",
+        "escape",
+        "skip_lines",
+        "columns",
+        "empty",
+        "short_rows",
+        "decimal",
+    )
+
     def _file(self, table: Table) -> FileShape:
-        allowed = ("format", "encoding", "delimiter", "quote", "escape", "skip_lines", "columns", "empty", "short_rows")
-        self._check(table, "file", allowed)
+        self._check(table, "file", self._FILE)
         self.empty = frozenset({"", *self._empties(table, "file")})
         delimiter = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}.get(
             table.get("delimiter", ","), table.get("delimiter", ",")
         )
-        if not isinstance(delimiter, str) or len(delimiter) != 1:
+        if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in "\r\n":
             raise _fail("file.delimiter", "must be one character, or tab, semicolon, comma, pipe.")
         for key in ("quote", "escape"):
             if not isinstance(table.get(key, ""), str) or len(table.get(key, "")) > 1:
                 raise _fail(f"file.{key}", "must be one character, or empty for none.")
+            if table.get(key, "") in (delimiter, "\r", "\n"):
+                raise _fail(f"file.{key}", "must be neither the delimiter nor the end of a line.")
+        self.decimal = self._choice(table, "decimal", "file", ("", ".", ","))
         encoding = self._word(table, "encoding", "file", "utf-8")
         try:
             "".encode(encoding)
@@ -126,6 +141,7 @@ class _Reader:
             skip_lines=skip,
             columns=self._names(table.get("columns", []), "file.columns") if "columns" in table else (),
             short_rows=self._choice(table, "short_rows", "file", ("reject", "fill")),
+            decimal=self.decimal,  # type: ignore[arg-type]
         )
 
     def _assignments(self) -> tuple[AssignmentShape, ...]:
@@ -164,15 +180,17 @@ class _Reader:
         values = table.get("values", {})
         if not isinstance(values, dict):
             raise _fail("priority.values", "must be a table of value = number.")
-        for key, number in [*values.items(), ("unknown", table.get("unknown", UNKNOWN_PRIORITY))]:
+        urgent = self._choice(table, "most_urgent", "priority", ("lowest", "highest"))
+        unknown = table.get("unknown", UNKNOWN_PRIORITY[urgent])
+        for key, number in [*values.items(), ("unknown", unknown)]:
             if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MAX_PRIORITY:
                 raise _fail(f"priority.values.{key}", f"must be a whole number from 0 to {MAX_PRIORITY}.")
         return Priority(
             final=self._text(table["final"], "priority.final"),
             first=self._text(table["first"], "priority.first") if "first" in table else None,
             values={key.strip().casefold(): number for key, number in values.items()},
-            unknown=table.get("unknown", UNKNOWN_PRIORITY),
-            urgent_is_low=self._choice(table, "most_urgent", "priority", ("lowest", "highest")) == "lowest",
+            unknown=unknown,
+            urgent_is_low=urgent == "lowest",
         )
 
     def _location(self) -> Location | None:
@@ -269,13 +287,16 @@ class _Reader:
         formats = table.get("formats", list(base.formats))
         if isinstance(formats, str):
             formats = [formats]
+        if not isinstance(formats, list) or not formats or not all(isinstance(form, str) for form in formats):
+            raise _fail(f"{path}.formats", 'must be a list of formats such as ["%d.%m.%Y %H:%M"].')
         for form in formats:
             if form not in ("iso", "epoch_s", "epoch_ms", "excel") and "%" not in form:
                 raise _fail(
                     f"{path}.formats", f"`{form}` is neither a strptime format nor iso, epoch_s, epoch_ms, excel."
                 )
+            self._check_directives(form, f"{path}.formats")
         for key in ("not_before", "not_after"):
-            if not isinstance(table.get(key, date.min), date):
+            if not isinstance(table.get(key, date.min), date) or isinstance(table.get(key), datetime):
                 raise _fail(f"{path}.{key}", "must be a date such as 2000-01-01, without quotes.")
         for key in ("midnight_is_missing",):
             if not isinstance(table.get(key, False), bool):
@@ -296,10 +317,17 @@ class _Reader:
             date_only=self._choice(table, "date_only", path, ("missing", "midnight"), base.date_only),
         )
 
+    def _check_directives(self, form: str, path: str) -> None:
+        try:
+            datetime.strptime("", form)  # noqa: DTZ007 - only whether the format is one
+        except ValueError as error:
+            if "does not match" not in str(error):
+                raise _fail(path, f"`{form}` is not a format: {error}.") from error
+
     def _time(self, value: Any, path: str, name: str) -> Time:
         if isinstance(value, dict) and "base" in value:
             return self._relative(value, path, name)
-        extra = (*self._READING, "next_day_after")
+        extra = (*self._READING, "next_day_after", "when")
         text = self._text(
             {k: v for k, v in value.items() if k not in extra} if isinstance(value, dict) else value, path, extra=extra
         )
@@ -310,21 +338,30 @@ class _Reader:
             after = self._word(value, "next_day_after", path, "")
         if reading.zone is None and not all("%z" in form or form.startswith("epoch") for form in reading.formats):
             raise _fail(path, 'a zone is needed: set `zone` in [time], such as zone = "Europe/Belgrade".')
-        return Time(name=name, reading=reading, text=text, next_day_after=after)
+        return Time(name=name, reading=reading, text=text, next_day_after=after, when=self._when(value, path))
+
+    def _when(self, value: Any, path: str) -> tuple[Condition, ...]:
+        return self._conditions(value, "when", path) if isinstance(value, dict) else ()
 
     def _relative(self, value: Table, path: str, name: str) -> Time:
         units = ("seconds", "minutes", "hours", "duration")
         ways = {f"{verb}_{unit}": (unit, sign) for unit in units for verb, sign in (("add", 1), ("subtract", -1))}
-        self._check(value, path, ("base", "empty", *ways))
+        self._check(value, path, ("base", "empty", "when", *ways))
         steps = []
         for key, (unit, sign) in ways.items():
             given = value.get(key, [])
             for column in given if isinstance(given, list) else [given]:
                 text = self._text(column, f"{path}.{key}")
-                steps.append(Step(_with_empty(text, self._empties(value, path)), unit, sign))
+                steps.append(Step(_with_empty(text, self._empties(value, path)), unit, sign, self.decimal))
         if not steps:
             raise _fail(path, f"`base` needs one of {', '.join(ways)}.")
-        return Time(name=name, reading=self.reading, base=self._word(value, "base", path, ""), steps=tuple(steps))
+        return Time(
+            name=name,
+            reading=self.reading,
+            base=self._word(value, "base", path, ""),
+            steps=tuple(steps),
+            when=self._when(value, path),
+        )
 
     def _check_bases(self, mapping: Mapping) -> None:
         """Refuse a base that is not there, or that leads back to itself."""

@@ -84,31 +84,54 @@ def _guarded[T](rows: Iterator[T]) -> Iterator[T]:
 
 
 def _csv_rows(text: io.TextIOWrapper, shape: FileShape) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    guarded = _guarded(iter(text))
+    lines = _Lines(_guarded(iter(text)))
     for _ in range(shape.skip_lines):
-        next(guarded, None)
+        next(lines, None)
     reader = csv.reader(
-        guarded,
+        lines,
         delimiter=shape.delimiter,
         quotechar=shape.quote or None,
         quoting=csv.QUOTE_MINIMAL if shape.quote else csv.QUOTE_NONE,
         escapechar=shape.escape or None,
     )
     if shape.columns:
-        return list(shape.columns), _numbered(reader, shape.skip_lines)
+        return list(shape.columns), _numbered(reader, lines, shape.skip_lines)
     try:
         header = [name.strip() for name in next(reader)]
     except StopIteration as error:
         raise ImportFailed("The file is empty: it has no header.") from error
     except csv.Error as error:
         raise ImportFailed(f"The header cannot be read: {error}.") from error
-    return header, _numbered(reader, shape.skip_lines)
+    return header, _numbered(reader, lines, shape.skip_lines)
 
 
-def _numbered(reader: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line where it starts; lines that are wholly empty are no rows."""
+class _Lines(Iterator[str]):
+    """Lines of a file, and whether there are no more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.are_over = False
+
+    def __next__(self) -> str:
+        try:
+            return next(self._lines)
+        except StopIteration:
+            self.are_over = True
+            raise
+
+
+def _numbered(reader: Any, lines: _Lines, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line where it starts; lines that are wholly empty are no rows.
+
+    Raises ImportFailed where the file ends within quotation marks: the row would have swallowed all that follow it.
+    """
     start = reader.line_num + 1
     for row in reader:
+        if lines.are_over:
+            raise ImportFailed(
+                f"The file ends within a quotation mark; the row that starts at line {start + skipped} never closes it."
+                " Check `quote` in [file], and whether the file is whole."
+            )
         if row:
             yield start + skipped, row
         start = reader.line_num + 1
@@ -139,4 +162,6 @@ def _reach(value: Any, name: str) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()  # half a surrogate pair
+    return json.dumps(value, ensure_ascii=False)

@@ -101,7 +101,8 @@ class RowReader:
         self._cancelled = bind_any(mapping.cancelled, position)
         self._priorities = _bind_priority(mapping.priority, position, self.notes)
         self._point = _bind_location(mapping.location, position, self.notes)
-        self._shapes = [_BoundShape(shape, position, self.notes) for shape in mapping.assignments]
+        of_call = {name: self._times[name] for name in mapping.times}
+        self._shapes = [_BoundShape(shape, of_call, position, self.notes) for shape in mapping.assignments]
 
     def read(self, line: int, row: list[str]) -> Iterator[Staged]:
         """What a row says, one item for each of its units. Raises RowRejected."""
@@ -132,7 +133,7 @@ class RowReader:
         if self._fill and len(row) < self.width:
             row = row + [""] * (self.width - len(row))
         if len(row) != self.width:
-            raise RowRejected("wrong_number_of_values", f"{len(row)} instead of {self.width}")
+            raise RowRejected("wrong_number_of_values", _miscounted(row, self.width))
         if "\0" in "".join(row):
             raise RowRejected("nul_character")
         if (self._keep is not None and not self._keep(row)) or self._skip(row):
@@ -140,11 +141,19 @@ class RowReader:
         return row
 
 
+def _miscounted(row: list[str], width: int) -> str:
+    breaks = sum(value.count("\n") for value in row)
+    swallowed = f", over {breaks + 1} lines: is a quotation mark not closed?" if breaks else ""
+    return f"{len(row)} instead of {width}{swallowed}"
+
+
 class _BoundShape:
     """One [assignment] table, bound."""
 
-    def __init__(self, shape: AssignmentShape, position: Position, notes: Counter[str]) -> None:
-        self._times = {name: time.bind(position, notes) for name, time in shape.times.items()}
+    def __init__(
+        self, shape: AssignmentShape, of_call: dict[str, ReadTime], position: Position, notes: Counter[str]
+    ) -> None:
+        self._times = of_call | {name: time.bind(position, notes) for name, time in shape.times.items()}
         self._broken_off = [(name, bind_any(flags, position)) for name, flags in shape.broken_off.items()]
         self._key = shape.key.bind(position) if shape.key else None
         self._call_sign = shape.call_sign.bind(position) if shape.call_sign else None
@@ -155,7 +164,7 @@ class _BoundShape:
         """Units of the row: call sign, what tells one of their assignments from another, times, how it ended."""
         if self._when is not None and not self._when(row):
             return
-        times = _RowTimes(row, {**call.readers, **self._times}, dict(call.known), call.floor)
+        times = _RowTimes(row, self._times, dict(call.known), call.floor)
         for name in UNIT_TIMES:
             times.known.pop(name, None)
         stages = times.read_in_order(UNIT_TIMES)
@@ -194,25 +203,28 @@ def short_key(key: str) -> str:
 
 def _bind_priority(
     priority: Priority | None, position: Position, notes: Counter[str]
-) -> Callable[[Row], tuple[int, int]]:
+) -> Callable[[Row], tuple[int | None, int | None]]:
+    """Bind the first and the final priority of a row; None where the row says nothing."""
     if priority is None:
         return lambda _row: (3, 3)
     final = priority.final.bind(position)
     first = priority.first.bind(position) if priority.first else final
 
-    def number(text: str) -> int:
+    def number(text: str) -> int | None:
         if (given := priority.values.get(text.casefold())) is not None:
             return given
         value = read_number(text)
         if value is not None and value.is_integer() and 0 <= value <= MAX_PRIORITY:
             return int(value)
         notes["priority_unknown"] += 1
-        return priority.unknown
+        return priority.unknown if text else None
 
-    def read(row: Row) -> tuple[int, int]:
+    def read(row: Row) -> tuple[int | None, int | None]:
         last = number(final(row))
+        if priority.first is None:
+            return last, last
         text = first(row)
-        return (number(text) if text else last), last
+        return (number(text) if text else None), last
 
     return read
 

@@ -10,7 +10,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from analytics.imports.errors import RowRejected
-from analytics.imports.fields import Position, ReadText, Row, Text, read_duration, read_number
+from analytics.imports.fields import (
+    Condition,
+    Position,
+    ReadFlag,
+    Row,
+    Text,
+    bind_any,
+    read_amount,
+    read_duration,
+    read_number,
+)
 from analytics.imports.formats import parser
 
 type Ambiguous = Literal["order", "first", "second"]
@@ -46,11 +56,15 @@ class Step:
     text: Text
     unit: str
     sign: int
+    decimal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time of a row. Either `text` is read by `reading`, or `steps` are added to the time named `base`."""
+    """A time of a row. Either `text` is read by `reading`, or `steps` are added to the time named `base`.
+
+    With `when`, only rows for which one of the conditions is true have it.
+    """
 
     name: str
     reading: Reading
@@ -58,34 +72,32 @@ class Time:
     next_day_after: str = ""
     base: str = ""
     steps: tuple[Step, ...] = ()
+    when: tuple[Condition, ...] = ()
 
     def bind(self, position: Position, notes: Counter[str]) -> ReadTime:
         """Return the function (row, other times, earlier time) → instant in UTC or None. Counts oddities in `notes`."""
-        if self.text is None:
-            return self._bind_relative(position)
-        return self._bind_absolute(self.text.bind(position), notes)
+        read = self._bind_relative(position) if self.text is None else self._bind_absolute(self.text, position, notes)
+        return _only(bind_any(self.when, position), read) if self.when else read
 
-    def _bind_absolute(self, read: ReadText, notes: Counter[str]) -> ReadTime:
+    def _bind_absolute(self, source: Text, position: Position, notes: Counter[str]) -> ReadTime:
         reading, name, after = self.reading, self.name, self.next_day_after
+        read, has_gap = source.bind(position), source.bind_gap(position)
 
         def absolute(row: Row, other: Callable[[str], datetime | None], floor: datetime | None) -> datetime | None:
             text = read(row)
             if not text:
                 return None
             when, has_time = parse(text, reading.formats)
+            if (when is None or not source.join) and has_gap(row):
+                notes["incomplete_time"] += 1
+                return None
             if when is None and reading.unreadable == "missing":
                 notes["unreadable_time_taken_as_missing"] += 1
                 return None
             if when is None:
                 raise RowRejected("unreadable_time", f"{name}: {text[:80]}")
-            if not reading.not_before <= when.date() <= reading.not_after:
-                notes["time_out_of_range"] += 1
-                return None
-            if not has_time and reading.date_only == "missing":
-                notes["date_without_time"] += 1
-                return None
-            if reading.midnight_is_missing and not (when.hour or when.minute or when.second or when.microsecond):
-                notes["midnight_taken_as_missing"] += 1
+            if sentinel := _stands_for_nothing(when, reading, has_time=has_time):
+                notes[sentinel] += 1
                 return None
             instant = to_utc(when, reading, floor, notes, name)
             if after and (base := other(after)) is not None and base - instant > HALF_A_DAY:
@@ -95,26 +107,41 @@ class Time:
         return absolute
 
     def _bind_relative(self, position: Position) -> ReadTime:
-        steps = [(step.text.bind(position), step.unit, step.sign) for step in self.steps]
+        steps = [(step.text.bind(position), step) for step in self.steps]
         base_name, name = self.base, self.name
 
         def relative(row: Row, other: Callable[[str], datetime | None], _floor: datetime | None) -> datetime | None:
             base = other(base_name)
             total = 0.0
-            for read, unit, sign in steps:
+            for read, step in steps:
                 text = read(row)
                 if not text:
                     return None
-                value = read_duration(text) if unit == "duration" else read_number(text)
+                value = read_duration(text) if step.unit == "duration" else read_amount(text, step.decimal)
                 if value is None:
                     raise RowRejected("unreadable_duration", f"{name}: {text[:80]}")
-                total += sign * value * UNIT_S.get(unit, 1.0)
+                total += step.sign * value * UNIT_S.get(step.unit, 1.0)
             try:
                 return None if base is None else base + timedelta(seconds=round(total, 6))
             except OverflowError as error:
                 raise RowRejected("unreadable_duration", f"{name}: {total}") from error
 
         return relative
+
+
+def _stands_for_nothing(when: datetime, reading: Reading, *, has_time: bool) -> str:
+    """Why a time that was read is taken as missing, as it is noted; empty when it is a time."""
+    if not reading.not_before <= when.date() <= reading.not_after:
+        return "time_out_of_range"
+    if not has_time and reading.date_only == "missing":
+        return "date_without_time"
+    if reading.midnight_is_missing and not (when.hour or when.minute or when.second or when.microsecond):
+        return "midnight_taken_as_missing"
+    return ""
+
+
+def _only(flag: ReadFlag, read: ReadTime) -> ReadTime:
+    return lambda row, other, floor: read(row, other, floor) if flag(row) else None
 
 
 @lru_cache(maxsize=65536)
@@ -147,11 +174,29 @@ def _parse_one(text: str, form: str) -> tuple[datetime, bool] | None:
         case "epoch_ms":
             return _EPOCH + timedelta(milliseconds=float(text)), True
         case "excel":
-            return _EXCEL + timedelta(seconds=round(float(text) * 86400, 3)), True
+            days = read_number(text)
+            return None if days is None else (_EXCEL + timedelta(seconds=round(days * 86400, 3)), True)
         case _:
             if "%z" in form and _HOURS_ONLY.search(text):
                 text += "00"
+            if bare := _bare_clocks(form):
+                text = _padded(text, bare)
             return parser(form)(text), _has_time(form)
+
+
+@cache
+def _bare_clocks(form: str) -> tuple[int, ...]:
+    """For each word of a format: the digits of a clock without colons (`%H%M`, `%H%M%S`), or 0. Empty without any."""
+    digits = tuple({"%H%M": 4, "%H%M%S": 6}.get(word, 0) for word in form.split())
+    return digits if any(digits) else ()
+
+
+def _padded(text: str, digits: tuple[int, ...]) -> str:
+    """Give clocks without colons the zeros that many feeds leave out: 5 is 00:05, 130 is 01:30 (never 13:00)."""
+    words = text.split()
+    if len(words) != len(digits):
+        return text
+    return " ".join(word.zfill(width) if word.isdigit() else word for word, width in zip(words, digits, strict=True))
 
 
 def to_utc(when: datetime, reading: Reading, floor: datetime | None, notes: Mapping[str, int], name: str) -> datetime:

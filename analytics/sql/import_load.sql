@@ -13,7 +13,8 @@ WHERE call_key IN (SELECT call_key FROM staged GROUP BY call_key HAVING min(rece
   AND call_key NOT IN (SELECT number FROM incidents_incident WHERE organisation_id = %(organisation)s)
 RETURNING line, '';
 
--- One call of each key: the earliest times of its rows, the first text that is not empty, the last disposition.
+-- One call of each key: the earliest times of its rows, the first text that is not empty, the last disposition; the
+-- first and the last priority that a row says.
 -- name: calls
 CREATE TEMPORARY TABLE calls ON COMMIT DROP AS
 SELECT call_key,
@@ -26,10 +27,14 @@ SELECT call_key,
        coalesce((array_agg(summary ORDER BY line, part) FILTER (WHERE summary <> ''))[1], '') AS summary,
        coalesce((array_agg(disposition ORDER BY line DESC, part DESC) FILTER (WHERE disposition <> ''))[1], '')
            AS disposition,
-       (array_agg(priority_first ORDER BY line, part))[1] AS priority_first,
-       (array_agg(priority_final ORDER BY line DESC, part DESC))[1] AS priority_final,
-       CASE WHEN %(urgent_is_low)s THEN least(min(priority_first), min(priority_final))
-            ELSE greatest(max(priority_first), max(priority_final)) END AS priority_highest,
+       coalesce((array_agg(priority_first ORDER BY line, part) FILTER (WHERE priority_first IS NOT NULL))[1],
+                (array_agg(priority_final ORDER BY line, part) FILTER (WHERE priority_final IS NOT NULL))[1],
+                %(unknown)s::integer) AS priority_first,
+       coalesce((array_agg(priority_final ORDER BY line DESC, part DESC) FILTER (WHERE priority_final IS NOT NULL))[1],
+                %(unknown)s::integer) AS priority_final,
+       coalesce(CASE WHEN %(urgent_is_low)s THEN least(min(priority_first), min(priority_final))
+                     ELSE greatest(max(priority_first), max(priority_final)) END, %(unknown)s::integer)
+           AS priority_highest,
        bool_or(on_view) AS on_view,
        bool_and(cancelled) AS cancelled,
        (array_agg(x ORDER BY line, part) FILTER (WHERE x IS NOT NULL))[1] AS x,
@@ -45,7 +50,8 @@ ALTER TABLE calls ADD PRIMARY KEY (call_key);
 UPDATE calls SET incident_id = i.id FROM incidents_incident i
 WHERE i.organisation_id = %(organisation)s AND i.number = calls.call_key;
 
--- One assignment of each identity in a call: the first value of each time, the latest end.
+-- One assignment of each identity in a call: the first value of each time, the latest end; broken off when any row of
+-- it says so (in a log, the row of that event), as the last of them says.
 -- `nth` tells apart assignments of one unit to one call that were dispatched at the same instant.
 -- name: jobs
 CREATE TEMPORARY TABLE jobs ON COMMIT DROP AS
@@ -55,7 +61,8 @@ FROM (
     SELECT call_key, unit, job, min(line) AS line, min(part) AS part,
            min(dispatched) AS dispatched, min(acknowledged) AS acknowledged, min(en_route) AS en_route,
            min(on_scene) AS on_scene, min(action_taken) AS action_taken, max(cleared) AS cleared,
-           (array_agg(ended_as ORDER BY line DESC))[1] AS ended_as
+           coalesce((array_agg(ended_as ORDER BY line DESC, part DESC) FILTER (WHERE ended_as <> 'cleared'))[1],
+                    'cleared') AS ended_as
     FROM staged WHERE unit IS NOT NULL GROUP BY call_key, unit, job
 ) AS grouped;
 
@@ -139,6 +146,21 @@ WHERE c.call_key = jobs.call_key AND NOT c.is_new
   AND a.incident_id = c.incident_id AND a.unit_id = u.id
   AND a.dispatched_at IS NOT DISTINCT FROM jobs.dispatched AND a.nth = jobs.nth;
 
+-- Rows of a mapping with `repeated = "merge"` (job `one`) belong to the assignment that is there, whenever it was
+-- dispatched: the log of a call may go on in the next file.
+-- name: jobs_continued
+UPDATE jobs SET assignment_id = a.id
+FROM calls c, patrols_unit u, (
+    SELECT incident_id, unit_id, min(id) AS id
+    FROM dispatch_assignment
+    WHERE incident_id IN (SELECT incident_id FROM calls WHERE NOT is_new)
+      AND id NOT IN (SELECT assignment_id FROM jobs WHERE assignment_id IS NOT NULL)
+    GROUP BY incident_id, unit_id
+) AS a
+WHERE jobs.job = 'one' AND jobs.assignment_id IS NULL AND c.call_key = jobs.call_key AND NOT c.is_new
+  AND u.organisation_id = %(organisation)s AND u.call_sign = jobs.unit
+  AND a.incident_id = c.incident_id AND a.unit_id = u.id;
+
 -- name: assignments
 INSERT INTO dispatch_assignment (
     incident_id, unit_id, status, dispatched_at, acknowledged_at, en_route_at, on_scene_at, action_taken_at, cleared_at,
@@ -155,18 +177,22 @@ ORDER BY j.line, j.part;
 -- name: jobs_added
 UPDATE jobs SET is_new = true WHERE assignment_id IS NULL;
 
--- A later file fills in what an earlier one left empty; it never changes what is there.
+-- A later file fills in what an earlier one left empty, and may tell that a unit was broken off; it never changes a time
+-- that is there.
 -- name: completed
 UPDATE dispatch_assignment a
-SET acknowledged_at = coalesce(a.acknowledged_at, j.acknowledged), en_route_at = coalesce(a.en_route_at, j.en_route),
+SET status = CASE WHEN a.status = 'cleared' THEN j.ended_as ELSE a.status END,
+    dispatched_at = coalesce(a.dispatched_at, j.dispatched),
+    acknowledged_at = coalesce(a.acknowledged_at, j.acknowledged), en_route_at = coalesce(a.en_route_at, j.en_route),
     on_scene_at = coalesce(a.on_scene_at, j.on_scene), action_taken_at = coalesce(a.action_taken_at, j.action_taken),
-    cleared_at = CASE WHEN a.status = 'cleared' THEN coalesce(a.cleared_at, j.cleared) END,
+    cleared_at = CASE WHEN a.status = 'cleared' AND j.ended_as = 'cleared' THEN coalesce(a.cleared_at, j.cleared) END,
     ended_at = coalesce(a.ended_at, j.cleared),
     arrival_source = CASE WHEN a.on_scene_at IS NULL AND j.on_scene IS NOT NULL THEN 'import' ELSE a.arrival_source END,
     version = a.version + 1
 FROM jobs j
 WHERE a.id = j.assignment_id AND a.source = 'import'
-  AND ((a.acknowledged_at IS NULL AND j.acknowledged IS NOT NULL) OR (a.en_route_at IS NULL AND j.en_route IS NOT NULL)
+  AND ((a.status = 'cleared' AND j.ended_as <> 'cleared') OR (a.dispatched_at IS NULL AND j.dispatched IS NOT NULL)
+       OR (a.acknowledged_at IS NULL AND j.acknowledged IS NOT NULL) OR (a.en_route_at IS NULL AND j.en_route IS NOT NULL)
        OR (a.on_scene_at IS NULL AND j.on_scene IS NOT NULL)
        OR (a.action_taken_at IS NULL AND j.action_taken IS NOT NULL)
        OR (a.ended_at IS NULL AND j.cleared IS NOT NULL));

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analytics import selectors
+from analytics.services import import_calls
 from core.access import Viewer
 from dispatch.rules import BROKEN_OFF
 from incidents.models import Incident
@@ -57,3 +58,15 @@ class Teller:
 @pytest.fixture
 def tell(board) -> Teller:
     return Teller(board)
+
+
+@pytest.fixture
+def load(directorate, board, tmp_path):
+    """Import a text (or bytes) as a mapping says, and return the account of its rows."""
+
+    def run(text, mapping):
+        path = tmp_path / "feed"
+        path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        return import_calls(path=path, mapping_source=mapping, organisation=directorate, by=Viewer.system("import"))
+
+    return run

@@ -4,22 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from analytics.services import import_calls
-from core.access import Viewer
 from dispatch.models import Assignment
 from incidents.models import Incident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def load(directorate, board, tmp_path):
-    def run(text, mapping):
-        path = tmp_path / "feed"
-        path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
-        return import_calls(path=path, mapping_source=mapping, organisation=directorate, by=Viewer.system("import"))
-
-    return run
 
 
 def utc(*parts):

@@ -65,6 +65,12 @@ def test_the_least_mapping():
         (LEAST.replace("UTC", "Europe/Beograd"), "there is no time zone `Europe/Beograd`"),
         (LEAST.replace("[call]", "formats = ['dd.mm.yyyy']\n[call]"), "`dd.mm.yyyy` is neither a strptime format nor"),
         (LEAST.replace("[call]", "not_before = '2000'\n[call]"), "time.not_before: must be a date"),
+        (LEAST.replace("[call]", "not_before = 2000-01-01T00:00:00\n[call]"), "time.not_before: must be a date"),
+        (LEAST.replace("[call]", "formats = [1]\n[call]"), "time.formats: must be a list of formats"),
+        (LEAST.replace("[call]", "formats = []\n[call]"), "time.formats: must be a list of formats"),
+        (LEAST.replace("[call]", "formats = ['%Q']\n[call]"), "time.formats: `%Q` is not a format"),
+        (LEAST + '[file]\ndelimiter = "\\n"', "file.delimiter: must be one character"),
+        (LEAST + "[file]\nquote = ','", "file.quote: must be neither the delimiter"),
     ],
 )
 def test_what_a_mapping_says_wrong_is_named(source, message):
@@ -129,7 +135,16 @@ def test_durations(text, seconds):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1.5", 1.5), ("1,5", 1.5), ("1,234.5", 1234.5), ("-3", -3), ("nan", None), ("inf", None), ("x", None)],
+    [
+        ("1.5", 1.5),
+        ("1,5", 1.5),
+        ("1,234.5", 1234.5),
+        ("1.234,5", 1234.5),
+        ("-3", -3),
+        ("nan", None),
+        ("inf", None),
+        ("x", None),
+    ],
 )
 def test_numbers(text, number):
     assert read_number(text) == number
