@@ -121,6 +121,8 @@ def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpRespons
 class View(APIView):
     """Base of API views: `self.viewer`, and commands that a repeated `Idempotency-Key` does not do twice.
 
+    A device that several people use says for whom it asks (`X-Person`, the number of the person): 401 for anybody else.
+
     Handlers of POST, PUT, PATCH and DELETE run in one transaction with the record of their answer.
     """
 
@@ -136,6 +138,9 @@ class View(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Wrap the handler of a command once it is known who asks."""
         super().initial(request, *args, **kwargs)
+        meant = request.headers.get("X-Person", "")
+        if meant and meant != str(request.user.pk):
+            raise exceptions.AuthenticationFailed(_("Somebody else is signed in here."), code="other_person")
         key = request.headers.get("Idempotency-Key", "")
         if key and self.commands and request.method in ("POST", "PUT", "PATCH", "DELETE"):
             name = request.method.lower()

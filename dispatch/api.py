@@ -1,6 +1,7 @@
-"""Assignments, recommendations, boards and oneself over HTTP."""
+"""Assignments, recommendations, boards, the field unit and oneself over HTTP."""
 
-from typing import Any
+import hashlib
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
@@ -10,13 +11,14 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import audit
+from core import audit, clock
 from core import selectors as core_selectors
 from core.http import View
 from core.live import encode, wire
-from core.models import Organisation
+from core.models import Organisation, User
 from core.rules import Permission
 from dispatch import recommendation, selectors, services
+from dispatch.field import FieldStateOut, field_state
 from dispatch.serializers import (
     AssignmentIn,
     AssignmentOut,
@@ -33,6 +35,7 @@ from dispatch.serializers import (
 from incidents.api.outputs import IncidentCardOut
 from incidents.cards import incident_cards
 from incidents.rules import Source
+from patrols.cards import stamp
 from patrols.selectors import own_officer, own_unit
 
 
@@ -173,13 +176,38 @@ class EventsView(View):
         return HttpResponse(encode(found), content_type="application/json")
 
 
+class FieldStateView(View):
+    """The crew's own page."""
+
+    @extend_schema(responses=FieldStateOut)
+    def get(self, request: Request) -> HttpResponse:
+        """Read what the crew may know: its unit, its job, who else is on it. 304 while nothing is new.
+
+        What is new and tells of a job leaves an audit row.
+        """
+        found = field_state(self.viewer)
+        etag = f'"{hashlib.sha256(encode(found).encode()).hexdigest()[:32]}"'
+        headers = {"ETag": etag, "Cache-Control": "private, no-store"}
+        if request.headers.get("If-None-Match") == etag:
+            return HttpResponse(status=304, headers=headers)
+        if job := found["job"]:
+            detail = {
+                "incident": job["incident"]["id"],
+                "calls": [call["id"] for call in job["calls"]],
+                "hazards": [hazard["id"] for hazard in job["hazards"]],
+            }
+            audit.record_view(self.viewer, "field.viewed", organisation=job["incident"]["organisation"], detail=detail)
+        body = encode({**found, "now": stamp(clock.now())})
+        return HttpResponse(body, content_type="application/json", headers=headers)
+
+
 class MeView(View):
     """Oneself."""
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:
         """Say who one is, what one may do, and which unit one rides on."""
-        viewer, user = self.viewer, request.user
+        viewer, user = self.viewer, cast("User", request.user)
         names = dict(Organisation.objects.filter(pk__in=[n for _, n in viewer.roles]).values_list("pk", "name"))
         unit, officer = own_unit(viewer), own_officer(viewer)
         found = {

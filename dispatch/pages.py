@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.middleware import PersonRequest
 from core.rules import Permission
 
 
@@ -17,7 +17,7 @@ class Page:
     address: str
 
 
-def pages_of(request: HttpRequest) -> list[Page]:
+def pages_of(request: PersonRequest) -> list[Page]:
     """The pages that the person behind `request` may open; the first is where they begin. No query of its own."""
     viewer = request.viewer
     pages = []
@@ -25,6 +25,8 @@ def pages_of(request: HttpRequest) -> list[Page]:
         pages.append(Page(_("Console"), reverse("console")))
     if viewer.can_anywhere(Permission.REPORT_VIEW):
         pages.append(Page(_("Reports"), "/reports/"))
+    if viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
+        pages.append(Page(_("Field unit"), reverse("field")))
     if request.user.is_staff:
         pages.append(Page(_("Administration"), reverse("admin:index")))
     return pages

@@ -6,6 +6,7 @@ from dispatch import api, views
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
+    path("field/state/", api.FieldStateView.as_view(), name="field-state"),
     path("boards/", api.BoardsView.as_view(), name="boards"),
     path("boards/<int:board_id>/snapshot/", api.SnapshotView.as_view(), name="snapshot"),
     path("boards/<int:board_id>/events/", api.EventsView.as_view(), name="events"),
@@ -23,4 +24,6 @@ api_urlpatterns: list[URLPattern] = [
 page_urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("console/", views.console, name="console"),
+    path("field/", views.field, name="field"),
+    path("field/worker.js", views.field_worker, name="field-worker"),
 ]

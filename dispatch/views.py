@@ -1,5 +1,7 @@
-"""Pages: where one begins, and the console."""
+"""Pages: where one begins, the console, and the field unit."""
 
+import hashlib
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +14,15 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from core import selectors
+from core.middleware import PersonRequest
 from core.models import Board
+from core.rules import Permission
 from dispatch.pages import pages_of
 
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Go to the page where this person's work begins: console, reports or administration."""
     pages = pages_of(request)
     if not pages:
@@ -29,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 @ensure_csrf_cookie
-def console(request: HttpRequest) -> HttpResponse:
+def console(request: PersonRequest) -> HttpResponse:
     """The dispatcher's console of one board: `?board=ID`, else the first that the person may watch.
 
     The page itself holds no operational data; its scripts take a snapshot. Three queries.
@@ -42,7 +46,38 @@ def console(request: HttpRequest) -> HttpResponse:
     return render(request, "console.html", {"settings_of_page": _settings(request, boards, chosen)})
 
 
-def _settings(request: HttpRequest, boards: list[Board], chosen: Board) -> dict[str, Any]:
+@require_safe
+@login_required
+@ensure_csrf_cookie
+def field(request: PersonRequest) -> HttpResponse:
+    """The crew's page. It is kept on the device to open without a network, so it holds nothing of anybody. No query."""
+    if not request.viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
+        raise PermissionDenied
+    return render(request, "field.html")
+
+
+@require_safe
+def field_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the crew's page; its text changes whenever one of the files that it keeps does."""
+    context = {"version": _files_version()}
+    response = render(request, "field_worker.js", context, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _files_version() -> str:
+    """A number for all files that the crew's page may be made of."""
+    digest = hashlib.sha256()
+    folders = ("static", "templates")
+    files = [path for folder in folders for path in (settings.BASE_DIR / folder).rglob("*") if path.is_file()]
+    for path in [*sorted(files), settings.BASE_DIR / "package-lock.json"]:
+        if path.exists():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _settings(request: PersonRequest, boards: list[Board], chosen: Board) -> dict[str, Any]:
     """What the scripts of the console need before their first request."""
     viewer = request.viewer
     node = chosen.organisation_id

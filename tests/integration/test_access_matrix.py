@@ -38,8 +38,10 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "sign-out/"): (">>>>>>>>>", None),
     ("post", "preferences/"): (">........", {"theme": "day"}),
     ("get", "jsi18n/"): (".........", None),
-    ("get", ""): (">....33..", None),
+    ("get", ""): (">........", None),
     ("get", "console/"): (">....33..", None),
+    ("get", "field/"): (">3333..33", None),
+    ("get", "field/worker.js"): (".........", None),
     ("get", "reports/"): (">333.33.3", None),
     # core
     ("post", "api/v1/token/"): ("111111111", {"username": "x", "password": "y"}),
@@ -97,6 +99,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/hazards/<int:hazard_id>/withdraw/"): ("14...3433", {"reason": "x"}),
     ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
     # dispatch
+    ("get", "api/v1/field/state/"): ("13333..33", None),
     ("get", "api/v1/boards/"): ("1........", None),
     ("get", "api/v1/boards/<int:board_id>/snapshot/"): ("14...44..", None),
     ("get", "api/v1/boards/<int:board_id>/events/"): ("14...44..", {"after": 0}),

@@ -32,13 +32,14 @@ let items = [];
 /** @type {Id | null} who is signed in, as far as the server has said */
 let owner = null;
 let isSending = false;
+let isWanted = false;
 let tries = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {(item: Item, answer: any) => unknown} */
 let onSent = () => {};
 /** @type {() => unknown} */
-let onDrained = () => {};
+let onAnswered = () => {};
 
 export async function openQueue() {
   items = await all("queue");
@@ -47,10 +48,10 @@ export async function openQueue() {
   changed("field");
 }
 
-/** @param {(item: Item, answer: any) => unknown} sent @param {() => unknown} drained */
-export function whenSent(sent, drained) {
+/** @param {(item: Item, answer: any) => unknown} sent @param {() => unknown} answered after some were */
+export function whenSent(sent, answered) {
   onSent = sent;
-  onDrained = drained;
+  onAnswered = answered;
 }
 
 /** The server has said who is signed in; null: nobody. @param {Id | null} user */
@@ -110,33 +111,44 @@ export function sendNow() {
 
 /** Send what waits, in order; stop where there is no answer. Two pages of one browser take turns. */
 async function sendAll() {
+  isWanted = true;
   if (isSending) return;
   isSending = true;
+  let count = 0;
   try {
-    if (navigator.locks) await navigator.locks.request("patrulja-field-queue", sendInTurn);
-    else await sendInTurn();
+    while (isWanted) {
+      isWanted = false;
+      count += navigator.locks ? await navigator.locks.request("patrulja-field-queue", sendInTurn) : await sendInTurn();
+    }
   } finally {
     isSending = false;
   }
+  if (count) await onAnswered();
 }
 
+/** Returns how many were answered. */
 async function sendInTurn() {
+  let count = 0;
   items = await all("queue");
   changed("field");
   for (let item = next(); item; item = next()) {
     const answer = await post(`/api/v1/${item.path}`, item.body, { key: item.key, person: item.user });
-    if (isForLater(answer.status)) return later();
+    if (isForLater(answer.status)) {
+      later();
+      break;
+    }
     tries = 0;
+    count += 1;
     if (answer.status < 300) {
-      await forgetItem(item);
       await onSent(item, answer.body);
+      await forgetItem(item);
     } else {
       Object.assign(item, { state: "refused", reason: answer.body.message, code: answer.body.code });
       await put("queue", { ...item });
       changed("field");
     }
   }
-  await onDrained();
+  return count;
 }
 
 /** What is to be sent next. A sign-off waits until nothing else of the person is left. */

@@ -3,7 +3,7 @@
 import { changed } from "../bus.js";
 import { learnServerTime, setTimeZone } from "../clock.js";
 import { forget, keep, recall } from "./database.js";
-import { belongsTo, unsent } from "./queue.js";
+import { belongsTo } from "./queue.js";
 
 const EVERY_MS = 3000;
 const SLOWEST_MS = 30_000;
@@ -27,7 +27,6 @@ const KEY = "state";
  * @property {Person | null} officer
  * @property {UnitCard | null} unit
  * @property {Id | null} shift
- * @property {Position | null} position
  * @property {Job | null} job
  */
 
@@ -119,16 +118,19 @@ function signedOut(status) {
   belongsTo(null);
 }
 
-/** Keep nothing of incidents once the shift is over and nothing waits. */
-export async function eraseAfterShift() {
+/** What a command was answered with holds until the next state comes. @param {string} kind @param {any} answer */
+export function learnAnswer(kind, answer) {
   const { state } = known;
-  if (!state || state.shift !== null || unsent(state.user.id).length) return;
-  await forget("way");
+  if (!state) return;
+  const { job, unit } = state;
+  if (kind === "status" && unit?.id === answer.id) state.unit = answer;
+  if (kind === "step" && job && job.assignment.id === answer.id) job.assignment.status = answer.status;
+  if (kind === "note" && job && !job.notes.some((note) => note.id === answer.id)) job.notes.push(answer);
 }
 
 /** Erase what is known of the job at once: the server has taken the sign-off. */
 export async function eraseNow() {
-  if (known.state) known.state = { ...known.state, unit: null, shift: null, job: null, position: null };
+  if (known.state) known.state = { ...known.state, unit: null, shift: null, job: null };
   etag = "";
   await forget(KEY);
   await forget("way");

@@ -1,0 +1,141 @@
+"""What a crew in the field may know: its unit, its job, who else is on it. Nothing of any other unit's work."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core import clock
+from core.access import Viewer
+from core.rules import Permission
+from dispatch import selectors
+from dispatch.cards import assignment_cards
+from dispatch.models import Assignment
+from dispatch.serializers import NamedOut
+from incidents.api.outputs import CallOut, IncidentCardOut, OpenedHazardOut, TimelineOut
+from incidents.cards import incident_cards
+from incidents.models import Incident
+from incidents.selectors import known_at, timeline
+from patrols.cards import unit_cards
+from patrols.models import Unit
+from patrols.selectors import own_officer, own_unit
+from patrols.serializers import UnitOut
+
+
+def field_state(viewer: Viewer) -> dict[str, Any]:
+    """All that the crew's own page shows. Scoped to the unit that the person rides on now. About twenty queries.
+
+    Raises Forbidden for whoever has no right to a unit of their own.
+    """
+    viewer.require_anywhere(Permission.OWN_UNIT_STATUS)
+    officer, unit = own_officer(viewer), own_unit(viewer)
+    found: dict[str, Any] = {
+        "user": {"id": viewer.user_id, "name": viewer.name},
+        "officer": officer and {"id": officer.pk, "name": officer.name},
+        "unit": None,
+        "shift": None,
+        "job": None,
+    }
+    if unit is None:
+        return found
+    return found | {
+        "unit": unit_cards([unit.pk])[0],
+        "shift": unit.shifts.filter(ended_at__isnull=True).values_list("pk", flat=True).first(),
+        "job": _job(viewer, unit),
+    }
+
+
+def _job(viewer: Viewer, unit: Unit) -> dict[str, Any] | None:
+    """The unit's present job: where, what, what is known there, who else comes. None without one."""
+    row = selectors.active().filter(unit=unit).select_related("incident").first()
+    if row is None:
+        return None
+    incident = row.incident
+    known = known_at(
+        viewer,
+        point=incident.location,
+        gazetteer_id=incident.gazetteer_id,
+        now=clock.now(),
+        besides=incident.pk,
+    )
+    return {
+        "assignment": assignment_cards([row.pk])[0],
+        "incident": incident_cards([incident.pk])[0],
+        "calls": _calls(viewer, incident),
+        "hazards": OpenedHazardOut(known.hazards, many=True).data,
+        "notes": TimelineOut(timeline(incident).filter(kind="note"), many=True).data,
+        "colleagues": _colleagues(row),
+    }
+
+
+def _calls(viewer: Viewer, incident: Incident) -> Any:
+    """The calls with their callers' data, for whoever may see it."""
+    if not viewer.can(Permission.CALL_VIEW, incident.organisation_id):
+        return []
+    return CallOut(incident.calls.select_related("taken_by").order_by("received_at", "id"), many=True).data
+
+
+def _colleagues(own: Assignment) -> list[dict[str, Any]]:
+    """The other units on the same incident, first sent first. Two queries."""
+    rows = selectors.active().filter(incident_id=own.incident_id).exclude(pk=own.pk)
+    names = dict(rows.order_by("dispatched_at", "pk").values_list("pk", "unit__call_sign"))
+    cards = {card["id"]: card for card in assignment_cards(names)}
+    wanted = ("unit", "status", "eta_at", "eta_source")
+    return [
+        {"call_sign": call_sign, **{name: cards[pk][name] for name in wanted}}
+        for pk, call_sign in names.items()
+        if pk in cards
+    ]
+
+
+# --- its shape over HTTP -------------------------------------------------------------------------------------------
+
+
+class AssignmentCardOut(serializers.Serializer[Any]):
+    """An assignment as boards show it."""
+
+    id = serializers.IntegerField()
+    incident = serializers.IntegerField()
+    unit = serializers.IntegerField()
+    status = serializers.CharField()
+    dispatched_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    en_route_at = serializers.DateTimeField(allow_null=True)
+    on_scene_at = serializers.DateTimeField(allow_null=True)
+    action_taken_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    eta_s = serializers.IntegerField(allow_null=True)
+    eta_at = serializers.DateTimeField(allow_null=True)
+    eta_source = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField()
+
+
+class ColleagueOut(serializers.Serializer[Any]):
+    """Another unit on the same incident."""
+
+    call_sign = serializers.CharField()
+    unit = serializers.IntegerField()
+    status = serializers.CharField()
+    eta_at = serializers.DateTimeField(allow_null=True)
+    eta_source = serializers.CharField(allow_null=True)
+
+
+class FieldJobOut(serializers.Serializer[Any]):
+    """The unit's present job, and what is known of the place. `calls` are empty for whoever may not see callers' data."""
+
+    assignment = AssignmentCardOut()
+    incident = IncidentCardOut()
+    calls = CallOut(many=True)
+    hazards = OpenedHazardOut(many=True)
+    notes = TimelineOut(many=True)
+    colleagues = ColleagueOut(many=True)
+
+
+class FieldStateOut(serializers.Serializer[Any]):
+    """What a crew may know: its unit, the shift's number, and its job. Where it is, its device knows."""
+
+    now = serializers.DateTimeField()
+    user = NamedOut()
+    officer = NamedOut(allow_null=True)
+    unit = UnitOut(allow_null=True)
+    shift = serializers.IntegerField(allow_null=True)
+    job = FieldJobOut(allow_null=True)

@@ -1,0 +1,52 @@
+/** What is not sent: what waits, with its age; what was refused, with the reason and the choice. */
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { serverNow, timeOfDay } from "../clock.js";
+import { gettext } from "../i18n.js";
+import { drop, retry } from "./queue.js";
+import { mine } from "./standing.js";
+import { ago } from "./words.js";
+
+/** @typedef {import("./queue.js").Item} Item */
+
+/** What the server refused: shown until the officer has chosen. */
+export function refusals() {
+  const refused = mine().filter((item) => item.state === "refused");
+  return repeat(
+    refused,
+    (item) => item.id,
+    (item) => html`<section class="box refused" role="alert">
+      <h2>${gettext("Not accepted")}: ${item.label}</h2>
+      <p>${item.reason} <span class="dim">${gettext("pressed")} ${timeOfDay(item.at)}</span></p>
+      ${item.kind === "note" ? html`<p class="quoted">${String(item.body.text)}</p>` : nothing}
+      <p class="choices">
+        <button @click=${() => void retry(item)}>${gettext("Send again")}</button>
+        <button @click=${() => void drop(item)}>${gettext("Let it go")}</button>
+      </p>
+    </section>`,
+  );
+}
+
+/** The list behind the count. */
+export function waitingList() {
+  const items = mine().filter((item) => item.state === "waiting");
+  return html`<section class="part" aria-labelledby="unsent-title">
+    <h1 id="unsent-title">${gettext("Not sent yet")}</h1>
+    ${items.length
+      ? html`<ol class="notes">
+          ${repeat(items, (item) => item.id, line)}
+        </ol>`
+      : html`<p class="dim">${gettext("Everything has been sent.")}</p>`}
+  </section>`;
+}
+
+/** @param {Item} item */
+function line(item) {
+  const age = (serverNow() - Date.parse(item.at)) / 1000;
+  return html`<li>
+    <time datetime=${item.at}>${timeOfDay(item.at)}</time>
+    <span>${item.label} <span class="dim">${ago(age)}</span></span>
+  </li>`;
+}
