@@ -130,7 +130,7 @@ export class FieldUnit extends View {
     if (link === "live" && age < STALE_MS) return html`<span class="link live" role="status">${gettext("live")}</span>`;
     if (!heardAt) return nothing;
     return html`<span class="link cut" role="status"
-      >${link === "cut" ? gettext("no network") : gettext("not up to date")} · ${ago(age / 1000)}</span
+      >${link === "cut" ? gettext("no network") : gettext("not up to date")}${age < 60_000 ? nothing : html` · ${ago(age / 1000)}`}</span
     >`;
   }
 

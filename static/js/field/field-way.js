@@ -123,7 +123,7 @@ export class FieldWay extends View {
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     map.on("error", ({ error }) => console.warn("map:", error.message));
-    map.on("load", () => {
+    map.on("style.load", () => {
       this.#dress(map);
       this.#draw();
     });
