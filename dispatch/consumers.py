@@ -121,6 +121,6 @@ def _after(query: bytes) -> int | None:
 def _parsed(text: str | None) -> dict[str, Any]:
     try:
         message = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON; or nested so deep that nobody means it
         return {}
     return message if isinstance(message, dict) else {}

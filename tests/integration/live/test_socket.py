@@ -129,6 +129,19 @@ def test_a_ping_is_answered_and_nonsense_is_not(server, board, session):
     assert console.next("pong")["now"]
 
 
+def test_nonsense_nested_too_deep_to_read_does_not_cost_the_socket(server, board, session):
+    console = server.watch(board.pk, session=session)
+    console.wire.send("[" * 20_000)
+    console.wire.send('{"type": "ping"}')
+    assert console.next("pong")
+
+
+def test_a_socket_at_an_address_where_there_is_none_is_refused(server, session):
+    with pytest.raises(InvalidStatus) as refusal:
+        server.watch("nothing", session=session)
+    assert refusal.value.response.status_code == 403
+
+
 def test_positions_come_at_once_and_then_as_they_move(server, board, session):
     unit = factories.LatestPositionFactory(unit=factories.UnitFactory(board=board)).unit
     console = server.watch(board.pk, session=session)
