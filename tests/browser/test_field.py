@@ -1,0 +1,371 @@
+"""The crew's page on a phone: with a network, without one, and with somebody else's hands on the device."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from core.models import User
+from core.rules import Role
+from dispatch.models import Assignment
+from incidents.models import TimelineEntry
+from patrols.models import Alarm, LatestPosition, PastPosition, Shift, Unit
+from tests import factories
+from tests.browser.conftest import PATIENCE_MS, WATCH_POLICY
+from tests.browser.test_pages import faults_of
+from tests.conftest import person
+from tests.integration.live.conftest import session_of
+
+OFFLINE = ("ERR_INTERNET_DISCONNECTED", "status of 401", "status of 404", "status of 409", "status of 422")
+STEPS = [
+    ("Acknowledge", "acknowledged"),
+    ("On the way", "en_route"),
+    ("On the scene", "on_scene"),
+    ("Action taken", "action_taken"),
+    ("Clear", "cleared"),
+]
+
+
+@dataclass
+class Phone:
+    """A phone in somebody's hand."""
+
+    page: Page
+    context: BrowserContext
+    faults: list[str]
+    origin: str
+
+    def sign_in(self, user: User) -> None:
+        """Give the browser this person's session, as the sign-in page would."""
+        cookies = {
+            django_settings.SESSION_COOKIE_NAME: session_of(user),
+            django_settings.LANGUAGE_COOKIE_NAME: user.language or "en",
+        }
+        self.context.add_cookies([{"name": n, "value": v, "url": self.origin} for n, v in cookies.items()])
+
+    def open(self) -> None:
+        """Open the page and wait until it works without a network."""
+        self.page.goto(f"{self.origin}/field/")
+        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
+        self.page.wait_for_function(
+            """async () => {
+              for (const name of await caches.keys()) {
+                const kept = await (await caches.open(name)).keys();
+                if (kept.some(({ url }) => url.endsWith("/field/")) && kept.length > 30) return true;
+              }
+              return false;
+            }""",
+            timeout=PATIENCE_MS,
+        )
+
+    def cut(self) -> None:
+        """Take the network away."""
+        self.context.set_offline(True)
+        expect(self.page.locator(".link")).to_contain_text("no network")
+
+    def press(self, name: str) -> None:
+        """Press one of the actions at the thumb."""
+        self.page.locator(".thumb").get_by_role("button", name=name, exact=True).tap()
+
+    def note(self, text: str) -> None:
+        self.press("Note")
+        self.page.get_by_label("Note").fill(text)
+        self.page.get_by_role("button", name="Add the note").tap()
+
+    def all_is_sent(self) -> None:
+        """Nothing waits any more."""
+        expect(self.page.locator(".count")).to_have_count(0)
+
+
+@pytest.fixture
+def phone(server, browser: Browser, city) -> Iterator[Callable[..., Phone]]:
+    """Hand somebody a phone; what its page threw or was refused by policy fails the test at its end."""
+    made: list[Phone] = []
+
+    def hand(user: User, *, width: int = 412, height: int = 915, **options) -> Phone:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=True,
+            is_mobile=True,
+            permissions=["geolocation"],
+            geolocation={"longitude": city.center.x, "latitude": city.center.y, "accuracy": 8},
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(WATCH_POLICY)
+        page = context.new_page()
+        one = Phone(page, context, [], server.origin)
+        page.on("pageerror", lambda error: one.faults.append(f"error: {error}"))
+        page.on("console", lambda said: one.faults.append(said.text) if said.type == "error" else None)
+        one.sign_in(user)
+        made.append(one)
+        one.open()
+        return one
+
+    yield hand
+    refused = [found for one in made for found in one.page.evaluate("window.refusedByPolicy")]
+    for one in made:
+        one.context.close()
+    assert refused == []
+    assert [fault for one in made for fault in one.faults if not any(known in fault for known in OFFLINE)] == []
+
+
+@pytest.fixture
+def officer(directorate) -> User:
+    """A patrol officer."""
+    user = person(Role.PATROL, directorate, "alice")
+    factories.OfficerFactory(user=user, organisation=directorate, name="Алиса")
+    return user
+
+
+@pytest.fixture
+def colleague(directorate) -> User:
+    """Another."""
+    user = person(Role.PATROL, directorate, "bob")
+    factories.OfficerFactory(user=user, organisation=directorate, name="Бојан")
+    return user
+
+
+@pytest.fixture
+def unit(city, officer) -> Unit:
+    """A car with the officer in it."""
+    unit = city.units[0]
+    shift = factories.ShiftFactory(unit=unit, starts_at=datetime.now(UTC))
+    factories.CrewMemberFactory(shift=shift, officer=officer.officer, joined_at=shift.starts_at)
+    return unit
+
+
+@pytest.fixture
+def send(client_of, dispatcher):
+    """Send a unit to an incident, as the dispatcher."""
+
+    def sent(incident, unit) -> dict:
+        answer = client_of(dispatcher).post(
+            f"/api/v1/incidents/{incident.pk}/assignments/", {"unit": unit.pk, "pre_empt": True}, format="json"
+        )
+        assert answer.status_code == 201, answer.json()
+        return answer.json()
+
+    return sent
+
+
+def test_an_officer_signs_on_sets_a_status_and_signs_off(city, officer, colleague, phone):
+    free = city.units[3]
+    Unit.objects.filter(pk=free.pk).update(status="off_duty", on_duty=False)
+    factories.VehicleFactory(organisation=free.organisation, plate="P-777")
+    hand = phone(officer)
+    page = hand.page
+    page.get_by_label("Patrol").select_option(label=f"{free.call_sign} · PU Novi Sad")
+    page.get_by_label("With whom").select_option(index=1)
+    page.get_by_label("Vehicle").select_option(index=1)
+    page.get_by_role("button", name="Sign on").tap()
+    expect(page.locator(".call-sign")).to_have_text(free.call_sign)
+    assert Shift.objects.get().crew.count() == 2
+    hand.press("Status")
+    page.get_by_role("button", name="meal break").tap()
+    expect(page.locator(".status")).to_contain_text("meal break")
+    hand.all_is_sent()
+    free.refresh_from_db()
+    assert free.status == "meal"
+    hand.press("Status")
+    page.get_by_role("button", name="Sign off").tap()
+    expect(page.get_by_role("button", name="Sign on")).to_be_visible()
+    assert Shift.objects.get().ended_at is not None
+
+
+def test_a_job_done_without_a_network_arrives_whole_in_order_and_once(phone, officer, unit, open_incident, send):
+    hand = phone(officer)
+    job = send(open_incident, unit)
+    page = hand.page
+    expect(page.locator("h1")).to_have_text("Burglary")
+    hand.press("Acknowledge")
+    hand.all_is_sent()
+    hand.cut()
+    pressed = []
+    for index, (name, status) in enumerate(STEPS[1:4]):
+        before = datetime.now(UTC)
+        hand.press(name)
+        expect(page.locator(".count")).to_have_text(f"{2 * index + 1} not sent")
+        hand.note(f"note {index}")
+        expect(page.locator(".count")).to_have_text(f"{2 * index + 2} not sent")
+        pressed += [(f"unit_{status}", "", before), ("note", f"note {index}", before)]
+        page.wait_for_timeout(1100)
+    page.reload()  # the page opens without a network, and knows what it knew
+    expect(page.locator("h1")).to_have_text("Burglary")
+    expect(page.locator(".count")).to_have_text("6 not sent")
+    hand.press("Clear")
+    pressed.append(("unit_cleared", "", datetime.now(UTC)))
+    expect(page.locator("h1")).to_have_text("Cleared; not sent yet")
+    assert TimelineEntry.objects.filter(incident=open_incident, kind="note").count() == 0
+    back = datetime.now(UTC)
+    hand.context.set_offline(False)
+    hand.all_is_sent()
+    expect(page.locator("h1")).to_have_text("No job")
+    lines = list(
+        TimelineEntry.objects.filter(incident=open_incident, recorded_at__gte=back).order_by("occurred_at", "id")
+    )
+    assert [(line.kind, line.text) for line in lines] == [(kind, text) for kind, text, _at in pressed]
+    assert all(a.occurred_at < b.occurred_at for a, b in itertools.pairwise(lines))
+    assert all(line.occurred_at < back for line in lines[:-1])
+    done = Assignment.objects.get(pk=job["id"])
+    assert done.status == "cleared"
+    assert done.en_route_at < done.on_scene_at < done.action_taken_at < done.cleared_at
+
+
+def test_an_answer_that_got_lost_makes_nothing_twice(phone, officer, unit, open_incident, send):
+    hand = phone(officer)
+    send(open_incident, unit)
+    expect(hand.page.locator("h1")).to_have_text("Burglary")
+    lost = []
+
+    def lose(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)  # the server has done it, and nobody hears so
+        return route.abort()
+
+    hand.context.route("**/notes/", lose)
+    hand.note("once")
+    hand.all_is_sent()
+    hand.faults.clear()
+    assert lost == [201]
+    assert TimelineEntry.objects.filter(incident=open_incident, kind="note").count() == 1
+
+
+def test_what_was_reassigned_meanwhile_is_shown_with_a_choice(
+    phone, officer, unit, open_incident, send, client_of, dispatcher
+):
+    hand = phone(officer)
+    job = send(open_incident, unit)
+    expect(hand.page.locator("h1")).to_have_text("Burglary")
+    hand.cut()
+    hand.press("Acknowledge")
+    hand.note("nobody opens")
+    client_of(dispatcher).post(f"/api/v1/assignments/{job['id']}/", {"status": "cancelled"}, format="json")
+    hand.context.set_offline(False)
+    refused = hand.page.locator(".refused")
+    expect(refused).to_have_count(2)
+    expect(refused.first).to_contain_text("This assignment has ended.")
+    expect(refused.last).to_contain_text("nobody opens")
+    assert faults_of(hand.page) == []
+    refused.first.get_by_role("button", name="Let it go").tap()
+    expect(refused).to_have_count(1)
+    expect(hand.page.locator(".count")).to_have_text("1 not sent")
+
+
+def test_another_person_on_the_same_device_loses_nothing_of_the_first(
+    phone, officer, colleague, unit, city, open_incident, send
+):
+    hand = phone(officer)
+    send(open_incident, unit)
+    expect(hand.page.locator("h1")).to_have_text("Burglary")
+    hand.cut()
+    for number in range(20):
+        hand.note(f"note {number}")
+    expect(hand.page.locator(".count")).to_have_text("20 not sent")
+    hand.sign_in(colleague)
+    hand.context.set_offline(False)
+    others = hand.page.locator(".others")
+    expect(others).to_contain_text("20 entries of other officers wait")
+    expect(hand.page.locator("main")).not_to_contain_text("Burglary")
+    hand.page.reload()
+    expect(others).to_contain_text("20 entries")
+    assert TimelineEntry.objects.filter(kind="note").count() == 0
+    hand.sign_in(officer)
+    hand.page.reload()
+    expect(hand.page.locator("h1")).to_have_text("Burglary")
+    hand.all_is_sent()
+    lines = TimelineEntry.objects.filter(incident=open_incident, kind="note").order_by("occurred_at", "id")
+    assert list(lines.values_list("text", flat=True)) == [f"note {number}" for number in range(20)]
+    assert set(lines.values_list("by_id", flat=True)) == {officer.pk}
+
+
+def test_positions_go_out_and_wait_without_a_network(phone, officer, unit, city):
+    before = LatestPosition.objects.get(unit=unit).at
+    hand = phone(officer)
+    expect(hand.page.locator(".call-sign")).to_have_text(unit.call_sign)
+    _until(hand.page, lambda: LatestPosition.objects.get(unit=unit).at > before)
+    hand.cut()
+    place = city.point(1, 1)
+    hand.page.wait_for_timeout(5200)
+    hand.context.set_geolocation({"longitude": place.x, "latitude": place.y, "accuracy": 8})
+    hand.page.wait_for_timeout(500)
+    hand.context.set_offline(False)
+    _until(hand.page, lambda: LatestPosition.objects.get(unit=unit).point.distance(place) < 1e-6)
+    assert PastPosition.objects.filter(unit_id=unit.pk).count() >= 2
+
+
+def _until(page: Page, is_so: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE_MS // 250):
+        if is_so():
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("it never came about")
+
+
+@pytest.mark.parametrize("theme", ["night", "day"])
+def test_nothing_that_axe_finds_and_every_target_is_large(phone, officer, unit, urgent_incident, send, city, theme):
+    officer.theme = theme
+    officer.save()
+    factories.HazardFactory(
+        organisation=unit.organisation, location=urgent_incident.location, expires_at=datetime(2030, 1, 1, tzinfo=UTC)
+    )
+    send(urgent_incident, unit)
+    send(urgent_incident, city.units[1])
+    hand = phone(officer, width=360, height=740)
+    page = hand.page
+    expect(page.locator(".hazard")).to_be_visible()
+    hand.press("Note")
+    assert faults_of(page) == []
+    small = page.evaluate(
+        """[...document.querySelectorAll("button, select, textarea, .button")]
+          .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 56)
+          .map((one) => one.outerHTML)"""
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    hand.press("Way")
+    expect(page.locator(".turns li").first).to_be_visible()
+    assert faults_of(page) == []
+
+
+def _hold(page: Page, ms: int) -> None:
+    box = page.locator(".emergency-button").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.wait_for_timeout(ms)
+    page.mouse.up()
+
+
+def test_an_emergency_needs_a_long_press_and_can_be_taken_back(phone, officer, unit):
+    hand = phone(officer)
+    page = hand.page
+    expect(page.locator(".call-sign")).to_have_text(unit.call_sign)
+    _hold(page, 300)
+    page.wait_for_timeout(1200)
+    assert Alarm.objects.count() == 0
+    _hold(page, 1100)
+    page.get_by_role("button", name="Take it back").tap()
+    _until(page, lambda: Alarm.objects.filter(resolved_at__isnull=False).exists())
+    expect(page.locator(".called")).to_have_count(0)
+
+
+def test_an_emergency_without_a_network_goes_out_first_and_once(phone, officer, unit, open_incident, send):
+    hand = phone(officer)
+    send(open_incident, unit)
+    expect(hand.page.locator("h1")).to_have_text("Burglary")
+    hand.cut()
+    hand.press("Acknowledge")
+    _hold(hand.page, 1100)
+    expect(hand.page.locator(".called")).to_contain_text("not sent yet")
+    hand.page.wait_for_timeout(3000)
+    hand.context.set_offline(False)
+    expect(hand.page.locator(".called")).to_contain_text("sent")
+    expect(hand.page.locator(".status")).to_contain_text("needs help")
+    hand.all_is_sent()
+    alarm = Alarm.objects.get()
+    assert (alarm.presses, alarm.raised_by, alarm.unit) == (1, officer, unit)
