@@ -24,6 +24,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """Who the token is for; 401 also for bytes that are no text, over which the framework stumbles."""
         try:
-            return super().authenticate(request)
+            known: tuple[Any, Any] | None = super().authenticate(request)
         except UnicodeDecodeError as error:
             raise AuthenticationFailed(_("Invalid token.")) from error
+        return known
