@@ -36,9 +36,14 @@ export function latinKey(key) {
   return LAYOUT.get(lower) ?? lower;
 }
 
-/** @param {EventTarget | null} target */
+/**
+ * Whether what is typed there is meant for it. In a form that is filled in, this holds for every field: a letter typed on
+ * a choice or a button there is a slip, and must not send anybody anywhere.
+ * @param {EventTarget | null} target
+ */
 function takesText(target) {
   if (!(target instanceof HTMLElement)) return false;
+  if (target.closest("[data-own-keys]")) return true;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }

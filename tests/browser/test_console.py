@@ -162,6 +162,17 @@ def test_call_that_is_being_taken_survives_a_reload(city, dispatcher, seat):
     expect(there.page.get_by_label("What happened")).to_have_value("Broken window")
 
 
+def test_letters_on_a_choice_of_the_call_form_command_nothing(city, dispatcher, seat, open_incident):
+    there = seat(dispatcher)
+    expect(there.page.locator(".offer.recommended")).to_have_count(1)
+    there.page.keyboard.press("c")
+    there.page.locator(".priorities input").first.focus()
+    there.page.keyboard.type("rdq")
+    expect(there.page.locator("dialog[open]")).to_have_count(0)
+    expect(there.page.locator("call-form")).to_be_visible()
+    assert not open_incident.assignments.exists()
+
+
 def test_second_caller_is_attached_by_one_key(city, dispatcher, seat, open_incident):
     there = seat(dispatcher)
     there.page.keyboard.press("c")

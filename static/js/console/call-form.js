@@ -59,6 +59,7 @@ export class CallForm extends View {
     const draft = this.#draft;
     return html`<form
       class="scroll call-form"
+      data-own-keys
       aria-labelledby="call-title"
       novalidate
       @submit=${(/** @type {Event} */ event) => event.preventDefault()}
