@@ -175,6 +175,8 @@ def test_an_officer_signs_on_sets_a_status_and_signs_off(city, officer, colleagu
     page.get_by_role("button", name="Sign off").tap()
     expect(page.get_by_role("button", name="Sign on")).to_be_visible()
     assert Shift.objects.get().ended_at is not None
+    page.get_by_role("button", name="Sign out").tap()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_a_job_done_without_a_network_arrives_whole_in_order_and_once(phone, officer, unit, open_incident, send):

@@ -13,6 +13,7 @@ import { jobView } from "./job.js";
 import { place } from "./positions.js";
 import { ofOthers, press } from "./queue.js";
 import "./sign-on.js";
+import { signOutForm } from "./sign-out.js";
 import { clearedHere, isSigningOff, mine, present, unitStatus } from "./standing.js";
 import { known } from "./state.js";
 import { refusals, waitingList } from "./unsent.js";
@@ -59,7 +60,7 @@ export class FieldUnit extends View {
     return html`${this.#head()}
       <main tabindex="-1">
         ${emergencyNotice()} ${link === "signed_out" ? this.#signedOut() : nothing} ${refusals()} ${this.#others()}
-        ${state.unit ? this.#body(job) : html`<sign-on></sign-on>`}
+        ${state.unit ? this.#body(job) : html`<sign-on></sign-on> ${signOutForm()}`}
       </main>
       ${state.unit ? this.#actions(job) : nothing}`;
   }
@@ -171,7 +172,8 @@ export class FieldUnit extends View {
         <button class="big" ?disabled=${isBusy || isSigningOff()} @click=${() => void this.#signOff()}>
           ${isSigningOff() ? gettext("Signing off; not sent yet") : gettext("Sign off")}
         </button>
-      </section>`;
+      </section>
+      ${signOutForm()}`;
   }
 
   /** @param {NonNullable<ReturnType<typeof present>>} job */
