@@ -268,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKind": "core.models.Organisation.Kind",
         "UnitKind": "config.schema.UNIT_KIND",
         "HazardKind": "incidents.models.Hazard.Kind",
+        "AlarmKind": "patrols.models.Alarm.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},

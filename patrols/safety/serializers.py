@@ -7,7 +7,7 @@ from rest_framework import serializers
 from patrols.models import Alarm
 
 
-class PersonOut(serializers.Serializer[Any]):
+class AlarmPersonOut(serializers.Serializer[Any]):
     """Somebody by name; `id` is null where the account is gone."""
 
     id = serializers.IntegerField(allow_null=True)
@@ -30,12 +30,12 @@ class AlarmOut(serializers.Serializer[Any]):
     unit = serializers.IntegerField()
     call_sign = serializers.CharField()
     organisation = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Alarm.Kind.values)
+    kind = serializers.ChoiceField(choices=Alarm.Kind.choices)
     is_drill = serializers.BooleanField()
     source = serializers.CharField()  # type: ignore[assignment]  # a name that the base has, too
     raised_at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
-    raised_by = PersonOut(allow_null=True)
+    raised_by = AlarmPersonOut(allow_null=True)
     crew_names = serializers.ListField(child=serializers.CharField())
     position = AlarmPlaceOut(allow_null=True)
     presses = serializers.IntegerField()
@@ -43,7 +43,7 @@ class AlarmOut(serializers.Serializer[Any]):
     escalate_at = serializers.DateTimeField()
     escalated_at = serializers.DateTimeField(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
-    acknowledged_by = PersonOut(allow_null=True)
+    acknowledged_by = AlarmPersonOut(allow_null=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -60,7 +60,7 @@ class AlarmIn(serializers.Serializer[Any]):
     """A call for help. A position or time that makes no sense is left out; neither refuses the alarm."""
 
     unit = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="One's own if left out.")
-    kind = serializers.ChoiceField(choices=Alarm.Kind.values, default=Alarm.Kind.EMERGENCY)
+    kind = serializers.ChoiceField(choices=Alarm.Kind.choices, default=Alarm.Kind.EMERGENCY)
     drill = serializers.BooleanField(default=False)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     position = AlarmPlaceIn(required=False, allow_null=True, default=None)

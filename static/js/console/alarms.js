@@ -9,7 +9,7 @@ import { Ticking } from "../clock.js";
 import { fill, gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import { acknowledgeAlarm, resolveAlarm } from "./actions.js";
-import { OLD_FIX_S } from "./order.js";
+import { OLD_FIX_S, placeOf } from "./order.js";
 import { may } from "./settings.js";
 import { minutes } from "./words.js";
 
@@ -48,7 +48,7 @@ export function alarmStrip() {
         ★ ${alarm.is_drill ? gettext("DRILL") : ""} ${fill(gettext("Patrol %(unit)s needs help"), { unit: alarm.call_sign })}
       </button>
       · <elapsed-time from=${alarm.raised_at}></elapsed-time>
-      <alarm-position at=${alarm.position?.at ?? ""}></alarm-position>
+      <alarm-position at=${placeOf(alarm)?.at ?? ""}></alarm-position>
       ${alarm.acknowledged_by ? html`· ${inScript(alarm.acknowledged_by.name)}` : ""}
       ${index === 0 && may("alarm.handle")
         ? html`<button class="plain" @click=${handleAlarm}>
