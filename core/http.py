@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
@@ -22,7 +23,6 @@ from rest_framework.views import APIView, set_rollback
 from core import clock
 from core.access import Viewer
 from core.errors import DomainError, Invalid, Unprocessable
-from core.live import encode
 from core.middleware import viewer_of
 from core.models import LONGEST_KEY, Command, User
 
@@ -169,7 +169,7 @@ def _once(handler: Callable[..., Response], request: Request, key: str) -> Calla
                     response = handler(*args, **kwargs)
             except (DomainError, exceptions.ValidationError) as error:
                 response = refusal(error)
-            command.status, command.body = response.status_code, json.loads(encode(response.data))
+            command.status, command.body = response.status_code, json.loads(JSONRenderer().render(response.data))
             command.save(update_fields=["status", "body"])
             return response
 

@@ -1,5 +1,7 @@
 """One shape of errors, commands that are done once, sign-in that locks out."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import override_settings
 from django.urls import path
@@ -27,7 +29,8 @@ class Bell(View):
             c.audit("bell.rung", detail=given.validated_data)
             if given.validated_data["times"] > 3:
                 raise Conflict("Too loud.", code="too_loud", field="times", state={"times": 3})
-        return Response({"rings": AuditEntry.objects.filter(action="bell.rung").count()}, status=201)
+        rings = AuditEntry.objects.filter(action="bell.rung")
+        return Response({"rings": rings.count(), "at": datetime(2026, 11, 22, 3, 0, 0, 123456, UTC)}, status=201)
 
 
 class Broken(View):
@@ -50,7 +53,8 @@ def test_a_repeated_key_is_done_once_and_answered_alike(client):
     first, second = (
         client.post("/bell/", {"times": 1}, headers={"Idempotency-Key": "k1"}, format="json") for _ in "ab"
     )
-    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, {"rings": 1})
+    answer = {"rings": 1, "at": "2026-11-22T03:00:00.123456Z"}
+    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, answer)
     assert second.headers["Idempotency-Replayed"] == "true"
 
 
