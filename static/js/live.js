@@ -52,7 +52,7 @@ class Live {
     setInterval(() => this.#poll(), POLL_MS);
     addEventListener("online", () => this.#connect());
     addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#watch());
-    void this.#snapshot().finally(() => this.#connect());
+    void this.#begin();
   }
 
   /**
@@ -82,10 +82,19 @@ class Live {
     return this.state === "signed_out" || this.state === "forbidden";
   }
 
+  /** Without a snapshot nothing is true yet: ask until there is one, and only then listen. */
+  async #begin() {
+    for (let pause = FIRST_PAUSE_MS; !store.board && !this.#ended; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+      await this.#snapshot();
+      if (!store.board) await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    this.#connect();
+  }
+
   // --- the socket ---
 
   #connect() {
-    if (this.#ended || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+    if (this.#ended || !store.board || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
     clearTimeout(this.#reconnecting);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}/ws/boards/${this.#board}/?after=${store.seq}`);
@@ -216,7 +225,7 @@ class Live {
   }
 
   async #poll() {
-    if (this.#ended || this.#socket?.readyState === WebSocket.OPEN || this.#repair) return;
+    if (this.#ended || !store.board || this.#socket?.readyState === WebSocket.OPEN || this.#repair) return;
     if (Date.now() - this.#snapshotAt > SNAPSHOT_WHILE_POLLING_MS) {
       await this.#snapshot();
       if (Date.now() - this.#snapshotAt < POLL_MS && !this.#ended) this.#become("polling");

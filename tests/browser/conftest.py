@@ -187,7 +187,7 @@ def seat(server, browser: Browser) -> Iterator[Callable[..., Seat]]:
         page.on("console", lambda said: made.faults.append(said.text) if said.type == "error" else None)
         page.goto(server.origin + path)
         if path.startswith("/console/"):
-            page.get_by_text("live", exact=True).wait_for()
+            expect(page.locator("top-bar .live"), f"{made.faults}").to_have_text("live")
         seats.append(made)
         return made
 
