@@ -120,7 +120,7 @@ class EventOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
     by = ByOut(allow_null=True)
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]  # the name that goes over the wire
     upserts = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
     removes = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
 
