@@ -66,7 +66,7 @@ def test_call_is_taken_and_unit_sent_by_keyboard_and_second_browser_sees_it(
     one.page.keyboard.press("1")
     one.page.keyboard.press("Enter")
     for seen in (one.page, two.page):
-        expect(seen.locator(".job")).to_contain_text("on the way")
+        expect(seen.locator(".job .doing")).to_contain_text("on the way")
 
     fresh = snapshot(server, city, dispatcher)
     for collection in ("assignments", "incidents", "units"):
