@@ -4,6 +4,7 @@ Every name that may be set is in `docs/operations.md`. There is no default secre
 """
 
 import os
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -206,6 +207,9 @@ TIME_ZONE = "UTC"
 DISPLAY_TIME_ZONE = env.str("DISPLAY_TIME_ZONE", default="Europe/Belgrade")
 
 # --- static ------------------------------------------------------------------------------------------------------
+
+# WhiteNoise answers with an iterator that is not async; under ASGI Django says so for every file. It is a local read.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE_DIR / "static")))
