@@ -251,7 +251,10 @@ def test_the_admin_lets_only_staff_in(world, client_of):
 
 def test_every_socket_is_tested():
     """`tests/integration/live/test_socket_access.py` holds the roles against each of these."""
-    assert [str(pattern.pattern) for pattern in websocket_urlpatterns] == ["ws/boards/<int:board_id>/"]
+    assert [str(pattern.pattern) for pattern in websocket_urlpatterns] == [
+        "ws/boards/<int:board_id>/",
+        "",  # refuses every other address
+    ]
 
 
 def test_an_error_has_one_shape(world, client_of):
