@@ -4,6 +4,7 @@ Each module has `run(emit)`; `emit(name=…, value=…, unit=…, bare=…, note
 the bare limit beside it. Everything runs on a database of its own, made for the run and dropped after it.
 """
 
+import contextlib
 import importlib
 import json
 import pkgutil
@@ -13,6 +14,7 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.core.management import call_command
 
 import bench
 
@@ -34,6 +36,8 @@ def main(wanted: list[str]) -> int:
     made = setup_databases(verbosity=0, interactive=False)
     failed = 0
     try:
+        with contextlib.redirect_stdout(sys.stderr):
+            call_command("build_region", if_missing=True)  # a router, and streets to drive on
         names = [m.name.removeprefix("bench_") for m in pkgutil.iter_modules(bench.__path__) if m.name[:6] == "bench_"]
         for name in sorted(names):
             if wanted and name not in wanted:
