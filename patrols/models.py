@@ -6,6 +6,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
+from patrols.planning.models import (  # noqa: F401 - Django looks for models here
+    Absence,
+    Override,
+    PlanLimits,
+    PlannedCrew,
+    PlannedShift,
+    PlannedTask,
+    PlanNotice,
+    PlanRevision,
+    ShiftPattern,
+    Team,
+    TeamPost,
+)
 from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
 
 
