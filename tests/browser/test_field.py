@@ -29,6 +29,8 @@ STEPS = [
     ("Clear", "cleared"),
 ]
 
+KEPT_FIXES = "async () => (await (await import('/static/js/field/database.js')).all('fixes')).length"
+
 
 @dataclass
 class Phone:
@@ -71,13 +73,20 @@ class Phone:
         """Press one of the actions at the thumb."""
         self.page.locator(".thumb").get_by_role("button", name=name, exact=True).tap()
 
+    def step(self, name: str) -> None:
+        """Press the next step of the job; the button says the one after it as soon as the press is on the disk."""
+        self.press(name)
+        expect(self.page.locator(".thumb .primary")).not_to_have_text(name)
+
     def note(self, text: str) -> None:
+        """Write a note; it stands in the list as soon as it is on the disk."""
         self.press("Note")
         self.page.get_by_label("Note").fill(text)
         self.page.get_by_role("button", name="Add the note").tap()
+        expect(self.page.locator(".notes")).to_contain_text(text)
 
     def all_is_sent(self) -> None:
-        """Nothing waits any more."""
+        """Nothing that was pressed waits any more."""
         expect(self.page.locator(".count")).to_have_count(0)
 
 
@@ -86,7 +95,7 @@ def phone(server, browser: Browser, city) -> Iterator[Callable[..., Phone]]:
     """Hand somebody a phone; what its page threw or was refused by policy fails the test at its end."""
     made: list[Phone] = []
 
-    def hand(user: User, *, width: int = 412, height: int = 915, **options) -> Phone:
+    def hand(user: User, *, width: int = 412, height: int = 915, clock: datetime | None = None, **options) -> Phone:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             has_touch=True,
@@ -98,6 +107,8 @@ def phone(server, browser: Browser, city) -> Iterator[Callable[..., Phone]]:
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(WATCH_POLICY)
         page = context.new_page()
+        if clock is not None:
+            page.clock.install(time=clock)  # it goes on from there, and can be turned forward
         one = Phone(page, context, [], server.origin)
         page.on("pageerror", lambda error: one.faults.append(f"error: {error}"))
         page.on("console", lambda said: one.faults.append(said.text) if said.type == "error" else None)
@@ -184,18 +195,17 @@ def test_a_job_done_without_a_network_arrives_whole_in_order_and_once(phone, off
     job = send(open_incident, unit)
     page = hand.page
     expect(page.locator("h1")).to_have_text("Burglary")
-    hand.press("Acknowledge")
+    hand.step("Acknowledge")
     hand.all_is_sent()
     hand.cut()
     pressed = []
     for index, (name, status) in enumerate(STEPS[1:4]):
         before = datetime.now(UTC)
-        hand.press(name)
+        hand.step(name)
         expect(page.locator(".count")).to_have_text(f"{2 * index + 1} not sent")
         hand.note(f"note {index}")
         expect(page.locator(".count")).to_have_text(f"{2 * index + 2} not sent")
         pressed += [(f"unit_{status}", "", before), ("note", f"note {index}", before)]
-        page.wait_for_timeout(1100)
     page.reload()  # the page opens without a network, and knows what it knew
     expect(page.locator("h1")).to_have_text("Burglary")
     expect(page.locator(".count")).to_have_text("6 not sent")
@@ -245,8 +255,9 @@ def test_what_was_reassigned_meanwhile_is_shown_with_a_choice(
     job = send(open_incident, unit)
     expect(hand.page.locator("h1")).to_have_text("Burglary")
     hand.cut()
-    hand.press("Acknowledge")
+    hand.step("Acknowledge")
     hand.note("nobody opens")
+    expect(hand.page.locator(".count")).to_have_text("2 not sent")
     client_of(dispatcher).post(f"/api/v1/assignments/{job['id']}/", {"status": "cancelled"}, format="json")
     hand.context.set_offline(False)
     refused = hand.page.locator(".refused")
@@ -288,14 +299,15 @@ def test_another_person_on_the_same_device_loses_nothing_of_the_first(
 
 def test_positions_go_out_and_wait_without_a_network(phone, officer, unit, city):
     before = LatestPosition.objects.get(unit=unit).at
-    hand = phone(officer)
+    hand = phone(officer, clock=datetime.now(UTC))
     expect(hand.page.locator(".call-sign")).to_have_text(unit.call_sign)
     _until(hand.page, lambda: LatestPosition.objects.get(unit=unit).at > before)
     hand.cut()
     place = city.point(1, 1)
-    hand.page.wait_for_timeout(5200)
+    hand.page.clock.fast_forward(5100)  # a position is kept every five seconds
     hand.context.set_geolocation({"longitude": place.x, "latitude": place.y, "accuracy": 8})
-    hand.page.wait_for_timeout(500)
+    _until(hand.page, lambda: hand.page.evaluate(KEPT_FIXES) >= 1)
+    expect(hand.page.locator(".count")).to_have_count(0)  # it is not what the officer entered
     hand.context.set_offline(False)
     _until(hand.page, lambda: LatestPosition.objects.get(unit=unit).point.distance(place) < 1e-6)
     assert PastPosition.objects.filter(unit_id=unit.pk).count() >= 2
@@ -361,7 +373,7 @@ def test_an_emergency_without_a_network_goes_out_first_and_once(phone, officer, 
     send(open_incident, unit)
     expect(hand.page.locator("h1")).to_have_text("Burglary")
     hand.cut()
-    hand.press("Acknowledge")
+    hand.step("Acknowledge")
     _hold(hand.page, 1100)
     expect(hand.page.locator(".called")).to_contain_text("not sent yet")
     hand.page.wait_for_timeout(3000)

@@ -81,6 +81,29 @@ export async function firstOf(name, user, count) {
 }
 
 /**
+ * How many rows one person has.
+ * @param {StoreName} name
+ * @param {Id} user
+ */
+export async function countOf(name, user) {
+  return (await within(name, "readonly", (store) => store.index("user").count(user))) ?? 0;
+}
+
+/**
+ * Every second one of the first rows of one person is given up, so that the others find room.
+ * @param {StoreName} name
+ * @param {Id} user
+ * @param {number} count how many rows to thin
+ */
+export async function thin(name, user, count) {
+  const rows = await firstOf(name, user, count);
+  await remove(
+    name,
+    rows.filter((_row, index) => index % 2 === 1).map((row) => row.id),
+  );
+}
+
+/**
  * @param {StoreName} name
  * @param {number[]} ids
  */

@@ -1,19 +1,27 @@
-/** Where the device is: watched while the unit is on a shift, kept on the disk, sent in batches. */
+/**
+ * Where the device is: watched while the unit is on a shift, kept on the disk, sent in batches. What waits is bounded:
+ * beyond it every second one of the older positions is given up. Nothing that an officer entered is among them.
+ */
 
 import { changed } from "../bus.js";
 import { serverNow } from "../clock.js";
-import { add, firstOf, remove } from "./database.js";
+import { add, countOf, firstOf, remove, thin } from "./database.js";
 import { post } from "./sending.js";
 
 const EVERY_MS = 5000;
 const BATCH = 200;
 const SEND_EVERY_MS = 10_000;
+const MOST_KEPT = 6000;
 
-/** The last place, and whether the device tells it at all. @type {{here: LonLat | null, at: number, trouble: string}} */
-export const place = { here: null, at: 0, trouble: "" };
+/**
+ * The last place, whether the device tells it at all, and how many positions are not sent.
+ * @type {{here: LonLat | null, at: number, trouble: string, waiting: number}}
+ */
+export const place = { here: null, at: 0, trouble: "", waiting: 0 };
 
 /** @type {number | null} */
 let watch = null;
+let keptAt = 0;
 let sentAt = 0;
 let isSending = false;
 
@@ -28,6 +36,7 @@ export function watchFor(user, unit) {
     watch = null;
   }
   if (user === null || unit === null) return;
+  if (crew.user !== user) void countOf("fixes", user).then((count) => (place.waiting = count));
   crew = { user, unit };
   if (watch !== null || !navigator.geolocation) return;
   watch = navigator.geolocation.watchPosition(seen, (error) => tell(error.message), {
@@ -38,20 +47,27 @@ export function watchFor(user, unit) {
 
 let crew = { user: 0, unit: 0 };
 
-/** @param {GeolocationPosition} found */
-async function seen({ coords, timestamp }) {
+/**
+ * A fix is taken now (`maximumAge` 0): the corrected clock says when. Receivers are known to bear times of another age.
+ * @param {GeolocationPosition} found
+ */
+async function seen({ coords }) {
   const { longitude: lon, latitude: lat, accuracy, heading, speed } = coords;
-  const isFirst = place.here === null;
+  const now = serverNow();
   place.here = [lon, lat];
+  place.at = now;
   tell("");
-  if (!isFirst && timestamp - place.at < EVERY_MS) return;
-  place.at = timestamp;
-  const at = new Date(timestamp + serverNow() - Date.now()).toISOString();
+  if (Math.abs(now - keptAt) < EVERY_MS) return;
+  keptAt = now;
+  const at = new Date(now).toISOString();
   const known = (/** @type {number | null} */ value) => (value !== null && Number.isFinite(value) ? value : null);
+  const { user, unit } = crew;
   await add("fixes", {
-    user: crew.user,
-    fix: { unit: crew.unit, lon, lat, at, accuracy_m: known(accuracy), heading_deg: known(heading), speed_mps: known(speed) },
+    user,
+    fix: { unit, lon, lat, at, accuracy_m: known(accuracy), heading_deg: known(heading), speed_mps: known(speed) },
   });
+  place.waiting = await countOf("fixes", user);
+  if (place.waiting > MOST_KEPT) await thin("fixes", user, MOST_KEPT / 2);
 }
 
 /** @param {string} trouble */
@@ -72,6 +88,7 @@ export async function sendFixes(user) {
       const answer = await post("/gps/fixes/", { fixes: rows.map((row) => row.fix) });
       if (answer.status !== 200 && answer.status !== 400) return;
       await remove("fixes", rows.map((row) => row.id));
+      place.waiting = await countOf("fixes", user);
     }
   } finally {
     isSending = false;

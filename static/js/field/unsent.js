@@ -4,7 +4,8 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { serverNow, timeOfDay } from "../clock.js";
-import { gettext } from "../i18n.js";
+import { fill, gettext, ngettext } from "../i18n.js";
+import { place } from "./positions.js";
 import { drop, retry } from "./queue.js";
 import { mine } from "./standing.js";
 import { ago } from "./words.js";
@@ -38,9 +39,17 @@ export function waitingList() {
       ? html`<ol class="notes">
           ${repeat(items, (item) => item.id, line)}
         </ol>`
-      : html`<p class="dim">${gettext("Everything has been sent.")}</p>`}
+      : html`<p class="dim">${gettext("Everything that you entered has been sent.")}</p>`}
+    ${place.waiting ? html`<p class="dim positions">${positions(place.waiting)}</p>` : nothing}
   </section>`;
 }
+
+/** Positions are told apart: they are not what the officer entered. @param {number} count */
+const positions = (count) =>
+  fill(
+    ngettext("Besides, %(count)s position waits to be sent.", "Besides, %(count)s positions wait to be sent.", count),
+    { count },
+  );
 
 /** @param {Item} item */
 function line(item) {
