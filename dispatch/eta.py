@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from django.contrib.gis.geos import Point
 
 from geo.routing import Candidate, Leg, LonLat, eta_matrix, nearest_by_eta
-from geo.routing.straight import great_circle_m
+from geo.routing.straight import great_circle_m, straight
 from incidents.models import Incident
 from patrols.models import LatestPosition, Unit
 
@@ -43,6 +43,11 @@ def nearest(target: LonLat, riders: Sequence[Rider], *, want: int, sure: int = 1
 def _own_way(rider: Rider, target: LonLat) -> Leg:
     metres = great_circle_m(rider.point, target) * OWN_DETOUR
     return Leg(duration_s=metres / OWN_PACE_MPS[rider.kind], distance_m=metres, source="straight")
+
+
+def assumed(rider: Rider, target: LonLat) -> Leg:
+    """The way without asking the router: what is said of units that nobody would send."""
+    return _own_way(rider, target) if rider.kind in OWN_PACE_MPS else straight().leg(rider.point, target)
 
 
 def by_distance(target: LonLat | None, points: Iterable[tuple[int, LonLat | None]]) -> dict[int, float]:

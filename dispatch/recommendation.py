@@ -1,167 +1,139 @@
-"""Whom to send: the units of a board by the time they need by road, with the reasons for and against each."""
+"""Whom to send: the best combination of the units of a board, by the time they need by road, with the reasons for each."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import FloatField, Func
-from django.utils.translation import gettext as _
-
 from core import clock
 from core.access import Viewer
 from core.rules import Permission
-from dispatch import eta, rules, selectors
+from dispatch import combination, eta, reasons, selectors
+from dispatch.combination import Combination, Option
 from dispatch.models import Assignment
+from dispatch.reasons import Seen, see_board
+from geo.models import Area
 from geo.routing import Leg, LonLat
+from geo.selectors import areas_containing
 from incidents.models import Incident
 from incidents.selectors import access_incident
 from patrols.cards import stamp
-from patrols.models import CrewMember, Unit
-from patrols.rules import AVAILABILITY, Availability, Status
 
 WANT = 10
 WANT_CONDITIONAL = 5
 """How many are ranked by road: so many that are free, and so many that would have to break something off."""
 LEFT_OUT_SHOWN = 60
-STALE_AFTER_S = 120
-LOST_AFTER_S = 900
-"""A fix this old says nothing any more about where a unit is."""
-FULL_CREW = 2
+
+type Ranked = list[tuple[Seen, Leg | None]]
 
 
-class Seen(NamedTuple):
-    """What is known of one unit; `point` is longitude and latitude, both degrees."""
+class Need(NamedTuple):
+    """What an incident still lacks: so many units, and these skills among them."""
 
-    pk: int
-    call_sign: str
-    kind: str
-    status: Status
-    point: LonLat | None
-    fix_age_s: float | None
-    job: Assignment | None
-    crew: int
+    units: int
     skills: frozenset[str]
-
-    @property
-    def conditional(self) -> bool:
-        """Whether it would have to break something off."""
-        return self.job is not None or AVAILABILITY[self.status] == Availability.CONDITIONAL
 
 
 def recommend(viewer: Viewer, incident_id: int) -> dict[str, Any]:
-    """Rank the units on duty of the incident's board. Raises NotFound, Forbidden. Seven queries, two router questions.
+    """Whom to send to an incident. Raises NotFound, Forbidden. Nine queries; two router questions, more for skills.
 
-    Units that are free come first, by the time they need; the first that the incident still lacks are recommended. Then
-    those that may be broken off, each with what it would leave. Whoever is left out is named with the reasons, the
-    nearest first. A tie goes to the lower call sign.
+    `combination` is the best set of what the incident still lacks (see `dispatch.combination`): units for its minimum,
+    with the skills that its kind asks for among them; whoever would have to break something off only where nobody
+    free can do it. `units` are those who could go: the free ones first, by the time they need, then those that may be
+    broken off, each with what it would leave. Whoever is left out is named with the reasons, the nearest first. A tie
+    goes to the lower call sign.
     """
     incident = access_incident(viewer, incident_id)
     viewer.require(Permission.ASSIGN, incident.organisation_id)
     now = clock.now()
-    seen = _board(incident.board_id, now) if incident.board_id else []
-    against = {one.pk: _against(one, incident) for one in seen}
-    able = [one for one in seen if not against[one.pk]]
+    seen = see_board(incident.board_id, now) if incident.board_id else []
     target = eta.lonlat(incident.location) if incident.location else None
-    ranked = _ranked(target, [one for one in able if not one.conditional], WANT)
-    ranked += _ranked(target, [one for one in able if one.conditional], WANT_CONDITIONAL)
-    chosen = {one.pk for one, _leg in ranked}
-    lacking = max(0, incident.min_units - selectors.active().filter(incident=incident).count())
+    need = _need(incident, seen)
+    against = {one.pk: reasons.against(one, incident) for one in seen}
+    able = [one for one in seen if not against[one.pk]]
+    free, conditional = ([one for one in able if one.conditional is is_bound] for is_bound in (False, True))
+    ranked = _ranked(target, free, WANT, need) + _ranked(target, conditional, WANT_CONDITIONAL, need)
+    chosen = _combine(ranked, need)
+    left = [one for one in seen if one.pk not in {each.pk for each, _leg in ranked}]
     sources = {leg.source for _one, leg in ranked if leg is not None}
+    remarks = reasons.Remarks(seen, chosen.keys, need.skills, _home(seen, target, now))
     return {
         "incident": incident.pk,
         "computed_at": stamp(now),
         "routing": "route" if "route" in sources else "straight" if sources else "none",
         "min_units": incident.min_units,
+        "combination": _summary(chosen, ranked),
         "units": [
-            _candidate(viewer, one, leg, rank=rank, recommended=rank <= lacking and not one.conditional and bool(leg))
+            _candidate(viewer, one, leg, rank=rank, recommended=one.pk in chosen.keys, remarks=remarks)
             for rank, (one, leg) in enumerate(ranked, start=1)
         ],
-        "left_out": _left_out(target, [one for one in seen if one.pk not in chosen], against),
+        "left_out": _left_out(target, left, against),
     }
 
 
-_COLUMNS = ("pk", "call_sign", "kind", "status", "skills", "lon", "lat", "position__at")
+def _need(incident: Incident, seen: Sequence[Seen]) -> Need:
+    """What those who are on the incident already do not bring."""
+    there = [one for one in seen if one.job is not None and one.job.incident_id == incident.pk]
+    sent = selectors.active().filter(incident=incident).count()
+    brought = frozenset[str]().union(*(one.skills for one in there))
+    return Need(max(0, incident.min_units - sent), frozenset(incident.type.skills) - brought)
 
 
-def _board(board_id: int, now: datetime) -> list[Seen]:
-    """All units on duty of a board, by call sign. Three queries, no object for each row of a thousand."""
-    units = Unit.objects.filter(board_id=board_id, on_duty=True, external=False)
-    lon, lat = (Func("position__point", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
-    rows = units.annotate(lon=lon, lat=lat).order_by("call_sign", "pk").values_list(*_COLUMNS)
-    active = selectors.active().filter(unit__board_id=board_id).select_related("incident")
-    jobs = {job.unit_id: job for job in active}
-    crews: Counter[int] = Counter()
-    able: dict[int, set[str]] = defaultdict(set)
-    riding = CrewMember.objects.filter(
-        shift__unit__board_id=board_id, shift__ended_at__isnull=True, left_at__isnull=True
-    )
-    for unit_id, skills in riding.order_by().values_list("shift__unit_id", "officer__skills"):
-        crews[unit_id] += 1
-        able[unit_id].update(skills)
-    return [
-        Seen(
-            pk=pk,
-            call_sign=call_sign,
-            kind=kind,
-            status=Status(status),
-            point=None if at is None else (x, y),
-            fix_age_s=None if at is None else (now - at).total_seconds(),
-            job=jobs.get(pk),
-            crew=crews[pk],
-            skills=frozenset(skills) | able[pk],
-        )
-        for pk, call_sign, kind, status, skills, x, y, at in rows
-    ]
+def _ranked(target: LonLat | None, able: Sequence[Seen], want: int, need: Need) -> Ranked:
+    """The nearest of them by time, and of those with skills that are lacking the nearest too, so that they can be chosen.
 
-
-def _against(one: Seen, incident: Incident) -> list[dict[str, str]]:
-    """Why this unit should not go; nothing when it could."""
-    found = []
-    if one.job is not None:
-        if one.job.incident_id == incident.pk:
-            return [_reason("on_this_incident", _("is on this incident"))]
-        if not rules.may_pre_empt(priority=incident.priority, current_priority=one.job.incident.priority):
-            found.append(_reason("busy", _("has a job: %(number)s") % {"number": one.job.incident.number}))
-    elif AVAILABILITY[one.status] == Availability.UNAVAILABLE:
-        found.append(_reason(f"status_{one.status}", _("not available")))
-    if missing := sorted(set(incident.type.skills) - one.skills):
-        found.append(_reason("skills", _("lacks: %(skills)s") % {"skills": ", ".join(missing)}))
-    if one.fix_age_s is None:
-        found.append(_reason("no_fix", _("no position")))
-    elif one.fix_age_s > LOST_AFTER_S:
-        found.append(_reason("old_fix", _("position is %(minutes)d min old") % {"minutes": one.fix_age_s // 60}))
-    return found
-
-
-def _remarks(one: Seen) -> list[dict[str, str]]:
-    """What the dispatcher should know of a unit that could go."""
-    found = []
-    if one.job is None and one.conditional:
-        found.append(_reason(f"status_{one.status}", _("may be broken off")))
-    if one.job is not None:
-        found.append(_reason("pre_empts", _("would leave %(number)s") % {"number": one.job.incident.number}))
-    if one.fix_age_s is not None and one.fix_age_s > STALE_AFTER_S:
-        found.append(_reason("stale_fix", _("position is %(minutes)d min old") % {"minutes": one.fix_age_s // 60}))
-    if one.crew < FULL_CREW:
-        found.append(_reason("small_crew", _("crew: %(n)d") % {"n": one.crew}))
-    return found
-
-
-def _reason(code: str, text: str) -> dict[str, str]:
-    return {"code": code, "text": text}
-
-
-def _ranked(target: LonLat | None, able: Sequence[Seen], want: int) -> list[tuple[Seen, Leg | None]]:
-    """The nearest of them by time; in the order of their call signs where the incident has no place."""
+    In the order of their call signs where the incident has no place.
+    """
     if target is None:
         return [(one, None) for one in able[:want]]
+    found = dict(_nearest(target, able, want, max(1, need.units)))
+    groups: dict[frozenset[str], list[Seen]] = defaultdict(list)
+    for one in able:
+        if useful := one.skills & need.skills:
+            groups[useful].append(one)
+    for group in groups.values():
+        found |= dict(_nearest(target, group, max(1, need.units), max(1, need.units)))
+    places = {one.pk: at for at, one in enumerate(able)}
+    timed = sorted(found.items(), key=lambda each: (each[1].duration_s, places[each[0].pk]))
+    return [(one, leg) for one, leg in timed]
+
+
+def _nearest(target: LonLat, able: Sequence[Seen], want: int, sure: int) -> list[tuple[Seen, Leg]]:
     riders = [eta.Rider(one.pk, one.kind, one.point) for one in able if one.point is not None]
     by_id = {one.pk: one for one in able}
-    return [(by_id[unit_id], leg) for unit_id, leg in eta.nearest(target, riders, want=want)]
+    return [(by_id[unit_id], leg) for unit_id, leg in eta.nearest(target, riders, want=want, sure=sure)]
 
 
-def _candidate(viewer: Viewer, one: Seen, leg: Leg | None, *, rank: int, recommended: bool) -> dict[str, Any]:
+def _combine(ranked: Ranked, need: Need) -> Combination:
+    """The best set of those whose time is known."""
+    timed = sorted(((one, leg) for one, leg in ranked if leg is not None), key=lambda each: each[1].duration_s)
+    options = [Option(one.pk, one.skills & need.skills, one.conditional) for one, _leg in timed]
+    return combination.best(options, want=need.units, skills=need.skills if need.units else frozenset())
+
+
+def _home(seen: Sequence[Seen], target: LonLat | None, now: datetime) -> frozenset[int]:
+    """The stations of the board in whose own area the place lies; none where areas say nothing of it. One query."""
+    if target is None:
+        return frozenset()
+    areas = areas_containing(target, on=now.date(), kind=Area.Kind.JURISDICTION).order_by()
+    return frozenset(areas.values_list("organisation_id", flat=True)) & {one.organisation for one in seen}
+
+
+def _summary(chosen: Combination, ranked: Ranked) -> dict[str, Any]:
+    """The combination: who, when the first and the last of them are there, and what is lacking all the same."""
+    times = [leg.duration_s for one, leg in ranked if one.pk in chosen.keys and leg is not None]
+    return {
+        "units": list(chosen.keys),
+        "first_eta_s": round(min(times)) if times else None,
+        "last_eta_s": round(max(times)) if times else None,
+        "lacking": chosen.lacking,
+        "missing_skills": sorted(chosen.missing),
+    }
+
+
+def _candidate(
+    viewer: Viewer, one: Seen, leg: Leg | None, *, rank: int, recommended: bool, remarks: reasons.Remarks
+) -> dict[str, Any]:
     return {
         "unit": one.pk,
         "call_sign": one.call_sign,
@@ -169,11 +141,12 @@ def _candidate(viewer: Viewer, one: Seen, leg: Leg | None, *, rank: int, recomme
         "recommended": recommended,
         "conditional": one.conditional,
         "breaks_off": _breaks_off(viewer, one.job) if one.job else None,
+        "leaves": remarks.leaves(one),
         "eta_s": round(leg.duration_s) if leg else None,
         "distance_m": round(leg.distance_m) if leg else None,
         "eta_source": leg.source if leg else None,
         "fix_age_s": _whole(one.fix_age_s),
-        "reasons": _remarks(one),
+        "reasons": remarks.of(one),
     }
 
 
@@ -184,28 +157,35 @@ def _breaks_off(viewer: Viewer, job: Assignment) -> dict[str, Any]:
         "assignment": job.pk,
         "incident": job.incident_id if may_see else None,
         "number": job.incident.number if may_see else None,
+        "place": job.incident.place if may_see else None,
         "priority": job.incident.priority,
         "status": job.status,
     }
 
 
 def _left_out(
-    target: LonLat | None, left: Iterable[Seen], against: dict[int, list[dict[str, str]]]
+    target: LonLat | None, left: Iterable[Seen], against: dict[int, list[reasons.Reason]]
 ) -> list[dict[str, Any]]:
-    """Those who are left out, the nearest first, as many as anybody would read."""
+    """Those who are left out, the nearest first, as many as anybody would read; their times by straight line."""
     left = list(left)
     metres = eta.by_distance(target, [(one.pk, one.point) for one in left])
     left.sort(key=lambda one: (metres[one.pk], one.call_sign, one.pk))
-    return [
-        {
-            "unit": one.pk,
-            "call_sign": one.call_sign,
-            "eta_s": None,
-            "fix_age_s": _whole(one.fix_age_s),
-            "reasons": against[one.pk] or [_reason("farther", _("others are nearer"))],
-        }
-        for one in left[:LEFT_OUT_SHOWN]
-    ]
+    rows = []
+    for one in left[:LEFT_OUT_SHOWN]:
+        leg = None
+        if target is not None and one.point is not None:
+            leg = eta.assumed(eta.Rider(one.pk, one.kind, one.point), target)
+        rows.append(
+            {
+                "unit": one.pk,
+                "call_sign": one.call_sign,
+                "eta_s": round(leg.duration_s) if leg else None,
+                "eta_source": leg.source if leg else None,
+                "fix_age_s": _whole(one.fix_age_s),
+                "reasons": against[one.pk] or [reasons.farther()],
+            }
+        )
+    return rows
 
 
 def _whole(seconds: float | None) -> int | None:

@@ -153,12 +153,30 @@ class BreaksOffOut(serializers.Serializer[Any]):
     assignment = serializers.IntegerField()
     incident = serializers.IntegerField(allow_null=True)
     number = serializers.CharField(allow_null=True)
+    place = serializers.CharField(allow_null=True)
     priority = serializers.IntegerField()
     status = serializers.CharField()
 
 
+class LeavesOut(serializers.Serializer[Any]):
+    """The sector that a unit would leave, and how many free units would stay there."""
+
+    sector = serializers.CharField()
+    free_left = serializers.IntegerField()
+
+
+class CombinationOut(serializers.Serializer[Any]):
+    """The best set of what is still lacking: who, when the first and the last are there, and what stays lacking."""
+
+    units = serializers.ListField(child=serializers.IntegerField(), help_text="The first to arrive first")
+    first_eta_s = serializers.IntegerField(allow_null=True)
+    last_eta_s = serializers.IntegerField(allow_null=True)
+    lacking = serializers.IntegerField(help_text="Units that nobody can be found for")
+    missing_skills = serializers.ListField(child=serializers.CharField())
+
+
 class CandidateOut(serializers.Serializer[Any]):
-    """A unit that could go; the first ones are recommended."""
+    """A unit that could go; those of the best combination are recommended."""
 
     unit = serializers.IntegerField()
     call_sign = serializers.CharField()
@@ -166,6 +184,7 @@ class CandidateOut(serializers.Serializer[Any]):
     recommended = serializers.BooleanField()
     conditional = serializers.BooleanField()
     breaks_off = BreaksOffOut(allow_null=True)
+    leaves = LeavesOut(allow_null=True)
     eta_s = serializers.IntegerField(allow_null=True)
     distance_m = serializers.IntegerField(allow_null=True)
     eta_source = serializers.CharField(allow_null=True)
@@ -179,6 +198,7 @@ class LeftOutOut(serializers.Serializer[Any]):
     unit = serializers.IntegerField()
     call_sign = serializers.CharField()
     eta_s = serializers.IntegerField(allow_null=True)
+    eta_source = serializers.CharField(allow_null=True)
     fix_age_s = serializers.IntegerField(allow_null=True)
     reasons = ReasonOut(many=True)
 
@@ -190,6 +210,7 @@ class RecommendationOut(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
     routing = serializers.ChoiceField(choices=["route", "straight", "none"])
     min_units = serializers.IntegerField()
+    combination = CombinationOut()
     units = CandidateOut(many=True)
     left_out = LeftOutOut(many=True)
 

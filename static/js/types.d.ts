@@ -182,7 +182,8 @@ interface Suggestion {
   rank: number;
   recommended: boolean;
   conditional: boolean;
-  breaks_off: { assignment: Id; incident: Id | null; number: string | null; priority: number; status: string } | null;
+  breaks_off: { assignment: Id; incident: Id | null; number: string | null; place: string | null; priority: number; status: string } | null;
+  leaves: { sector: string; free_left: number } | null;
   reasons: Reason[];
 }
 
@@ -191,12 +192,24 @@ interface LeftOut {
   call_sign: string;
   reasons: Reason[];
   eta_s: number | null;
+  eta_source: "route" | "straight" | null;
+  fix_age_s: number | null;
+}
+
+interface Combination {
+  units: Id[];
+  first_eta_s: number | null;
+  last_eta_s: number | null;
+  lacking: number;
+  missing_skills: string[];
 }
 
 interface Recommendation {
   incident: Id;
   computed_at: Iso;
   routing: "route" | "straight" | "none";
+  min_units: number;
+  combination: Combination;
   units: Suggestion[];
   left_out: LeftOut[];
 }

@@ -78,11 +78,11 @@ export function addLayers(map) {
   for (const name of ["ways", "spot", "incidents", "units"])
     map.addSource(name, { type: "geojson", data: NOTHING, attribution: "" });
   const text = colour("--text");
+  const ground = colour("--background");
   /** @type {any[]} an expression */
   const priority = ["match", ["get", "priority"]];
   for (const step of [1, 2, 3]) priority.push(step, colour(`--priority-${step}`));
   priority.push(colour("--priority-4"));
-  const ground = colour("--background");
   map.addLayer({
     id: "ways",
     type: "line",
@@ -91,8 +91,23 @@ export function addLayers(map) {
     paint: {
       "line-color": ["get", "colour"],
       "line-width": 3.5,
-      "line-opacity": ["case", ["get", "proposed"], 0.9, 0.75],
+      "line-opacity": ["case", ["get", "main"], 0.85, 0.45],
     },
+  });
+  map.addLayer({
+    id: "way-times",
+    type: "symbol",
+    source: "ways",
+    filter: ["!=", ["get", "eta"], ""],
+    layout: {
+      "symbol-placement": "line-center",
+      "text-field": ["get", "eta"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-rotation-alignment": "viewport",
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": text, "text-halo-color": ground, "text-halo-width": 2.5 },
   });
   map.addLayer({
     id: "spot",

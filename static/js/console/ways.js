@@ -1,13 +1,15 @@
-/** The ways to the selected incident: of those who drive there, else of the first that is proposed. */
+/** The ways to the selected incident: of those who drive there, of those who are proposed, of the one that is looked at. */
 
 import { ApiError, read } from "../api.js";
+import { duration } from "../clock.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { signColour } from "./map-images.js";
 import { needsUnits } from "./order.js";
-import { proposed } from "./proposal.js";
+import { offerOf, proposed } from "./proposal.js";
 
 const KEPT = 50;
+const SHOWN_OFFERS = 3;
 const GRID = 3;
 
 /** Ways already asked for, by rounded ends. @type {Map<string, Promise<GeoJSON.LineString | null>>} */
@@ -22,9 +24,12 @@ export async function currentWays() {
   const to = card?.location;
   if (!card || !to || desk.isTakingCall) return { type: "FeatureCollection", features: [] };
   const driving = store.activeOn(card.id).filter((job) => !job.on_scene_at && !job.action_taken_at);
-  const isProposed = driving.length === 0 && needsUnits(card);
-  const units = isProposed ? proposed().slice(0, 1).map((offer) => offer.unit) : driving.map((job) => job.unit);
-  const features = await Promise.all(units.map((unit) => way(unit, to, isProposed)));
+  const offered = needsUnits(card) ? proposed().slice(0, SHOWN_OFFERS).map((offer) => offer.unit) : [];
+  if (desk.unit !== null && !offered.includes(desk.unit) && offerOf(desk.unit)) offered.push(desk.unit);
+  const features = await Promise.all([
+    ...driving.map((job) => way(job.unit, to, false)),
+    ...offered.filter((unit) => !driving.some((job) => job.unit === unit)).map((unit) => way(unit, to, true)),
+  ]);
   return { type: "FeatureCollection", features: features.filter((feature) => feature !== null) };
 }
 
@@ -39,8 +44,10 @@ async function way(unit, to, isProposed) {
   if (!position) return null;
   const geometry = await route([position.lon, position.lat], to);
   if (!geometry) return null;
-  const colour = signColour(isProposed ? "available" : "en_route");
-  return { type: "Feature", geometry, properties: { unit, colour, proposed: isProposed } };
+  const offer = isProposed ? offerOf(unit) : undefined;
+  const colour = signColour(isProposed ? (offer?.conditional ? "conditional" : "available") : "en_route");
+  const eta = offer && offer.eta_s !== null ? `${offer.call_sign} ${offer.eta_source === "straight" ? "~" : ""}${duration(offer.eta_s)}` : "";
+  return { type: "Feature", geometry, properties: { unit, colour, eta, proposed: isProposed, main: !offer || offer.recommended } };
 }
 
 /**

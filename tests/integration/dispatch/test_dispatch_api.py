@@ -7,10 +7,8 @@ import uuid
 import pytest
 
 from core.models import AuditEntry
-from core.rules import Role
 from dispatch.models import Assignment
 from tests import factories
-from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 
@@ -193,85 +191,3 @@ def test_oneself(client, dispatcher, board):
     ]
     assert "dispatch.assign" in me["permissions"]
     assert me["boards"] == [{"id": board.pk, "name": board.name}]
-
-
-# --- recommendation -----------------------------------------------------------------------------------------------
-
-
-def seen_at(unit, lon, **kwargs):
-    from django.contrib.gis.geos import Point  # noqa: PLC0415
-
-    return factories.LatestPositionFactory(unit=unit, point=Point(lon, 45.252), **kwargs).unit
-
-
-def codes(row):
-    return [reason["code"] for reason in row["reasons"]]
-
-
-def test_the_nearest_free_units_are_recommended_and_the_rest_explained(client, board, frozen_clock):
-    from datetime import timedelta  # noqa: PLC0415
-
-    kind = factories.IncidentTypeFactory(skills=["dog"])
-    incident = factories.IncidentFactory(board=board, priority=1, min_units=2, type=kind)
-    make = lambda sign, **kw: factories.UnitFactory(board=board, call_sign=sign, skills=["dog"], **kw)  # noqa: E731
-    near, far, third = (seen_at(make(sign), lon) for sign, lon in (("1", 19.85), ("2", 19.90), ("3", 19.95)))
-    eating = seen_at(make("4", status="meal"), 19.843)
-    minor = factories.IncidentFactory(board=board, priority=4, number="NS-9")
-    on_job = seen_at(make("5"), 19.844)
-    client.post(f"/api/v1/incidents/{minor.pk}/assignments/", {"unit": on_job.pk}, format="json")
-    in_court = seen_at(make("6", status="court"), 19.846)
-    unseen = make("7")
-    lost = seen_at(make("8"), 19.847, at=frozen_clock() - timedelta(hours=1))
-    unskilled = seen_at(factories.UnitFactory(board=board, call_sign="9"), 19.848)
-    factories.UnitFactory(board=board, status="off_duty", on_duty=False)
-
-    found = client.get(f"/api/v1/incidents/{incident.pk}/recommendations/").json()
-    assert [(row["unit"], row["recommended"], row["conditional"]) for row in found["units"]] == [
-        (near.pk, True, False),
-        (far.pk, True, False),
-        (third.pk, False, False),
-        (eating.pk, False, True),
-        (on_job.pk, False, True),
-    ]
-    assert found["units"][-1]["breaks_off"]["number"] == "NS-9"
-    assert {row["unit"]: codes(row) for row in found["left_out"]} == {
-        in_court.pk: ["status_court"],
-        lost.pk: ["old_fix"],
-        unskilled.pk: ["skills"],
-        unseen.pk: ["no_fix"],
-    }
-
-
-def test_once_enough_are_on_their_way_nobody_is_recommended(client, board, incident, frozen_clock):
-    first, second = (seen_at(factories.UnitFactory(board=board), lon) for lon in (19.85, 19.86))
-    client.post(f"/api/v1/incidents/{incident.pk}/assignments/", {"unit": first.pk}, format="json")
-    found = client.get(f"/api/v1/incidents/{incident.pk}/recommendations/").json()
-    assert [(row["unit"], row["recommended"]) for row in found["units"]] == [(second.pk, False)]
-    assert codes(found["left_out"][0]) == ["on_this_incident"]
-
-
-def test_a_tie_goes_to_the_lower_call_sign_every_time(client, board, incident, frozen_clock):
-    for sign in ("30", "10", "20"):
-        seen_at(factories.UnitFactory(board=board, call_sign=sign), 19.85)
-    for _ in range(3):
-        found = client.get(f"/api/v1/incidents/{incident.pk}/recommendations/").json()
-        assert [row["call_sign"] for row in found["units"]] == ["10", "20", "30"]
-
-
-def test_an_incident_without_a_place_ranks_nobody_by_time(client, board, frozen_clock):
-    incident = factories.IncidentFactory(board=board, location=None)
-    seen_at(factories.UnitFactory(board=board), 19.85)
-    found = client.get(f"/api/v1/incidents/{incident.pk}/recommendations/").json()
-    assert (found["routing"], found["units"][0]["eta_s"], found["units"][0]["recommended"]) == ("none", None, False)
-
-
-def test_a_patrol_on_foot_is_not_timed_as_a_car(client, board, incident, frozen_clock):
-    walking = seen_at(factories.UnitFactory(board=board, kind="foot"), 19.85)
-    driving = seen_at(factories.UnitFactory(board=board), 19.85)
-    found = client.get(f"/api/v1/incidents/{incident.pk}/recommendations/").json()
-    assert [row["unit"] for row in found["units"]] == [driving.pk, walking.pk]
-
-
-def test_a_call_taker_may_not_ask_whom_to_send(client_of, directorate, incident):
-    taker = client_of(person(Role.CALL_TAKER, directorate))
-    assert taker.get(f"/api/v1/incidents/{incident.pk}/recommendations/").status_code == 403
