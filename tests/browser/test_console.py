@@ -201,7 +201,8 @@ def test_alarm_is_taken_and_resolved_from_any_field_and_both_see_who(city, dispa
     for there in (one, two):
         expect(there.page.locator(".alarm")).to_contain_text("Patrol 209 needs help")
     one.page.keyboard.press("F1")
-    expect(two.page.locator(".alarm")).to_contain_text("Jovana P.")
+    for there in (one, two):
+        expect(there.page.locator(".alarm")).to_contain_text("Jovana P.")
     one.page.keyboard.press("F1")
     one.page.get_by_label("How it ended").fill("crew is safe")
     one.page.keyboard.press("Enter")
