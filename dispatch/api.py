@@ -37,6 +37,8 @@ from incidents.cards import incident_cards
 from incidents.rules import Source
 from patrols.cards import stamp
 from patrols.selectors import own_officer, own_unit
+from patrols.welfare.api import contacts_out
+from patrols.welfare.serializers import ContactIn, ContactOut
 
 
 def _given(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -129,6 +131,17 @@ class CancelIncidentView(View):
         given = _given(CancelIn, request.data)
         incident = services.cancel_incident(incident_id=incident_id, by=self.viewer, **given)
         return Response(incident_cards([incident.pk])[0])
+
+
+class ContactIncidentView(View):
+    """All on an incident are well."""
+
+    @extend_schema(request=ContactIn, responses=ContactOut(many=True))
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Record that you have heard of all units on an incident: each of their timers begins anew."""
+        given = _given(ContactIn, request.data)
+        found = services.contact_incident(incident_id=incident_id, by=self.viewer, source=_source(self), **given)
+        return Response(contacts_out(found))
 
 
 class RecommendationsView(View):

@@ -19,6 +19,7 @@ from patrols.cards import unit_cards
 from patrols.models import Unit
 from patrols.selectors import own_officer, own_unit
 from patrols.serializers import UnitOut
+from patrols.welfare.serializers import WelfareOut
 
 
 def field_state(viewer: Viewer) -> dict[str, Any]:
@@ -34,11 +35,14 @@ def field_state(viewer: Viewer) -> dict[str, Any]:
         "unit": None,
         "shift": None,
         "job": None,
+        "welfare": None,
     }
     if unit is None:
         return found
+    card = unit_cards([unit.pk])[0]
     return found | {
-        "unit": unit_cards([unit.pk])[0],
+        "unit": card,
+        "welfare": card["welfare"],
         "shift": unit.shifts.filter(ended_at__isnull=True).values_list("pk", flat=True).first(),
         "job": _job(viewer, unit),
     }
@@ -139,3 +143,4 @@ class FieldStateOut(serializers.Serializer[Any]):
     unit = UnitOut(allow_null=True)
     shift = serializers.IntegerField(allow_null=True)
     job = FieldJobOut(allow_null=True)
+    welfare = WelfareOut(allow_null=True)

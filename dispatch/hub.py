@@ -34,6 +34,7 @@ from dispatch.threads import in_database
 from patrols.cards import position_cards
 from patrols.models import LatestPosition, Unit
 from patrols.safety.services import escalate_due_alarms
+from patrols.welfare.services import advance_due_timers
 
 log = logging.getLogger(__name__)
 
@@ -295,8 +296,9 @@ class Hub:
             feed.send_moved(clock.now())
 
     async def _escalate(self) -> None:
-        """Escalate alarms that nobody has acknowledged: the worker, which does the same, may be dead."""
+        """Escalate alarms and welfare timers that nobody has answered: the worker, which does the same, may be dead."""
         await in_database(escalate_due_alarms)
+        await in_database(advance_due_timers)
 
     async def _check_rights(self) -> None:
         consoles = [console for feed in self._feeds.values() for console in feed.sockets]

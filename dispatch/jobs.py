@@ -1,14 +1,18 @@
 """What `incidents` and `patrols` ask of us, through their ports: jobs, without knowing of this app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from core.access import Viewer
 from core.live import Card
 from dispatch import cards, rules, selectors, services
 from dispatch.models import Assignment
+from incidents.services import add_timeline_quietly
+from patrols.ports import Job
 from patrols.rules import Status
 from patrols.selectors import own_unit
+from patrols.welfare.services import apply_kind, note_action
 
 
 class DispatchJobs:
@@ -34,6 +38,19 @@ class DispatchJobs:
         """Put the unit that came upon an incident on its scene."""
         services.attend_incident(incident_id=incident_id, unit_id=unit_id, by=by, occurred_at=occurred_at)
 
+    def acted(self, *, by: Viewer, occurred_at: datetime, source: str) -> None:
+        """Know that this person did something; of a crew that is a sign of life. One query, seven with a timer."""
+        unit = own_unit(by)
+        if unit is not None:
+            note_action(unit_id=unit.pk, by=by, occurred_at=occurred_at, source=source)
+
+    def kind_changed(self, *, incident_id: int, by: Viewer) -> None:
+        """Let the welfare timers of the units on an incident follow its kind; they count from when they did."""
+        for pk in list(
+            selectors.active().filter(incident_id=incident_id).order_by("unit_id").values_list("unit_id", flat=True)
+        ):
+            apply_kind(unit_id=pk, by=by)
+
 
 class UnitJobs:
     """The jobs of units. See `patrols.ports.Jobs`."""
@@ -42,3 +59,16 @@ class UnitJobs:
         """The status that the unit's present job gives it, or None without a job. One query."""
         status = selectors.active().filter(unit_id=unit_id).values_list("status", flat=True).first()
         return None if status is None else rules.UNIT_STATUS[rules.Status(status)]
+
+    def present(self, unit_id: int) -> Job | None:
+        """What the unit is on now, or None without a job. One query."""
+        row = selectors.active().filter(unit_id=unit_id).values_list("incident_id", "incident__type__code").first()
+        return None if row is None else Job(*row)
+
+    def tell(
+        self, incident_id: int, kind: str, *, by: Viewer, occurred_at: datetime, source: str, data: Mapping[str, Any]
+    ) -> None:
+        """Add a line about a unit to the incident's timeline. No event. One query."""
+        add_timeline_quietly(
+            incident_id=incident_id, kind=kind, by=by, occurred_at=occurred_at, source=source, data=data
+        )

@@ -17,6 +17,7 @@ api_urlpatterns: list[URLPattern] = [
     ),
     path("incidents/<int:incident_id>/recommendations/", api.RecommendationsView.as_view(), name="recommendations"),
     path("incidents/<int:incident_id>/close/", api.CloseIncidentView.as_view(), name="close-incident"),
+    path("incidents/<int:incident_id>/contact/", api.ContactIncidentView.as_view(), name="contact-incident"),
     path("incidents/<int:incident_id>/cancel/", api.CancelIncidentView.as_view(), name="cancel-incident"),
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),

@@ -32,6 +32,14 @@ class Jobs(Protocol):
         """Put the unit that came upon an incident on its scene."""
         ...
 
+    def acted(self, *, by: Viewer, occurred_at: datetime, source: str) -> None:
+        """Know that this person did something; of a crew that is a sign of life."""
+        ...
+
+    def kind_changed(self, *, incident_id: int, by: Viewer) -> None:
+        """Let what depends on the kind of an incident follow for the units on it."""
+        ...
+
 
 class _Nobody:
     """No unit is sent anywhere."""
@@ -47,6 +55,12 @@ class _Nobody:
 
     def attend(self, *, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime) -> None:
         raise NotImplementedError
+
+    def acted(self, *, by: Viewer, occurred_at: datetime, source: str) -> None:
+        pass
+
+    def kind_changed(self, *, incident_id: int, by: Viewer) -> None:
+        pass
 
 
 jobs: Jobs = _Nobody()

@@ -28,6 +28,9 @@ from patrols.models import (
     StatusChange,
     Unit,
     Vehicle,
+    WelfareContact,
+    WelfareRule,
+    WelfareTimer,
 )
 
 
@@ -204,5 +207,43 @@ class AlarmAdmin(ReadOnlyAdmin):
 
     list_display = ("raised_at", "unit", "is_drill", "acknowledged_by_name", "escalated_at", "resolved_at", "withdrawn")
     list_filter = ("is_drill", "board", "withdrawn")
+    search_fields = ("unit__call_sign",)
+    list_select_related = ("unit",)
+
+
+@admin.register(WelfareRule)
+class WelfareRuleAdmin(AuditedAdmin):
+    """After how long without a sign of life somebody is asked, by status and kind of incident."""
+
+    list_display = (
+        "organisation",
+        "status",
+        "kind",
+        "due_after_s",
+        "dispatcher_after_s",
+        "commander_after_s",
+    )
+    list_filter = ("status",)
+    search_fields = ("kind", "organisation__name")
+    autocomplete_fields = ("organisation",)
+    list_select_related = ("organisation",)
+
+
+@admin.register(WelfareTimer)
+class WelfareTimerAdmin(ReadOnlyAdmin):
+    """Welfare timers, to look at afterwards: how far each went, and what ended it."""
+
+    list_display = ("unit", "status", "kind", "started_at", "due_at", "stage", "ended_at", "ended_by")
+    list_filter = ("stage", "ended_by", "board")
+    search_fields = ("unit__call_sign",)
+    list_select_related = ("unit",)
+
+
+@admin.register(WelfareContact)
+class WelfareContactAdmin(ReadOnlyAdmin):
+    """Signs of life."""
+
+    list_display = ("unit", "sign", "stage", "occurred_at", "recorded_at", "source", "by_name", "text")
+    list_filter = ("sign", "stage", "source")
     search_fields = ("unit__call_sign",)
     list_select_related = ("unit",)

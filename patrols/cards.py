@@ -9,6 +9,7 @@ from django.db.models import F, FloatField, Func
 
 from core.live import Card
 from patrols.models import CrewMember, LatestPosition, Shift, Unit
+from patrols.welfare.cards import welfare_parts
 
 
 def stamp(at: datetime) -> str:
@@ -17,13 +18,14 @@ def stamp(at: datetime) -> str:
 
 
 def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
-    """The cards of these units, by call sign. Three queries, whatever the number of units."""
+    """The cards of these units, by call sign. Four queries, whatever the number of units."""
     units = (
         Unit.objects.filter(pk__in=set(unit_ids)).annotate(station=F("organisation__name")).order_by("call_sign", "pk")
     )
     rows = list(units)
     plates, crews = _tours([row.pk for row in rows])
-    return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ())) for row in rows]
+    welfare = welfare_parts(row.pk for row in rows)
+    return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ()), welfare.get(row.pk)) for row in rows]
 
 
 def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int, list[CrewMember]]]:
@@ -39,7 +41,9 @@ def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int,
     return plates, crews
 
 
-def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dict[str, Any]:
+def _unit_card(
+    unit: Unit, plate: str | None, crew: Sequence[CrewMember], welfare: dict[str, Any] | None
+) -> dict[str, Any]:
     skills = set(unit.skills).union(*(member.officer.skills for member in crew))
     return {
         "id": unit.pk,
@@ -56,6 +60,7 @@ def _unit_card(unit: Unit, plate: str | None, crew: Sequence[CrewMember]) -> dic
         "crew_names": [member.officer.name for member in crew],
         "vehicle": plate,
         "skills": sorted(skills),
+        "welfare": welfare,
         "version": unit.version,
     }
 

@@ -1,4 +1,4 @@
-"""What happened to units, shifts and alarms."""
+"""What happened to units, shifts, alarms and welfare timers."""
 
 from dataclasses import dataclass
 
@@ -99,5 +99,36 @@ class AlarmWithdrawn(Event):
     """Whoever pressed by mistake took it back within seconds."""
 
     alarm: int
+    unit: int
+    call_sign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelfareEscalated(Event):
+    """A unit has given no sign of life for so long that it, the dispatcher or the commander (`stage`) is concerned."""
+
+    timer: int
+    unit: int
+    call_sign: str
+    incident: int | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRecorded(Event):
+    """A sign of life of a unit; `was` is the stage that its timer had reached, empty without one."""
+
+    unit: int
+    call_sign: str
+    incident: int | None
+    sign: str
+    was: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelfareChanged(Event):
+    """Another rule holds for a unit's welfare timer, for its incident is of another kind now."""
+
     unit: int
     call_sign: str

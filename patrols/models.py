@@ -20,6 +20,26 @@ from patrols.planning.models import (  # noqa: F401 - Django looks for models he
     TeamPost,
 )
 from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
+from patrols.welfare.models import WelfareContact, WelfareRule, WelfareTimer
+
+__all__ = [
+    "Alarm",
+    "CrewMember",
+    "Device",
+    "DeviceHolding",
+    "LatestPosition",
+    "Officer",
+    "PastPosition",
+    "RefusedDevice",
+    "SafetySetting",
+    "Shift",
+    "StatusChange",
+    "Unit",
+    "Vehicle",
+    "WelfareContact",
+    "WelfareRule",
+    "WelfareTimer",
+]
 
 
 class Vehicle(models.Model):

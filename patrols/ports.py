@@ -5,9 +5,19 @@
 Without it no unit has a job.
 """
 
-from typing import Protocol
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
+from core.access import Viewer
 from patrols.rules import Status
+
+
+class Job(NamedTuple):
+    """What a unit is on: the incident, and the code of its kind."""
+
+    incident_id: int
+    kind: str
 
 
 class Jobs(Protocol):
@@ -17,12 +27,30 @@ class Jobs(Protocol):
         """The status that the unit's present job gives it, or None without a job. One query."""
         ...
 
+    def present(self, unit_id: int) -> Job | None:
+        """What the unit is on now, or None without a job. One query."""
+        ...
+
+    def tell(
+        self, incident_id: int, kind: str, *, by: Viewer, occurred_at: datetime, source: str, data: Mapping[str, Any]
+    ) -> None:
+        """Add a line about a unit to the incident's timeline. No event. One query."""
+        ...
+
 
 class _Nobody:
     """No unit has a job."""
 
     def status_of(self, unit_id: int) -> Status | None:  # noqa: ARG002
         return None
+
+    def present(self, unit_id: int) -> Job | None:  # noqa: ARG002
+        return None
+
+    def tell(
+        self, incident_id: int, kind: str, *, by: Viewer, occurred_at: datetime, source: str, data: Mapping[str, Any]
+    ) -> None:
+        raise NotImplementedError
 
 
 jobs: Jobs = _Nobody()

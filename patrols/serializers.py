@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from patrols.models import CrewMember, Officer, Shift, StatusChange, Unit, Vehicle
 from patrols.rules import Availability, Status
+from patrols.welfare.serializers import WelfareOut
 
 _STATUSES = [status.value for status in Status]
 _KINDS = [kind.value for kind in Unit.Kind]
@@ -40,6 +41,7 @@ class UnitOut(serializers.Serializer[Any]):
     crew_names = serializers.ListField(child=serializers.CharField())
     vehicle = serializers.CharField(allow_null=True)
     skills = serializers.ListField(child=serializers.CharField())
+    welfare = WelfareOut(allow_null=True)
     version = serializers.IntegerField()
 
 

@@ -17,6 +17,7 @@ from patrols.cards import unit_cards
 from patrols.gps.store import FixResult, store_fixes
 from patrols.models import CrewMember, Officer, Shift, StatusChange, Unit, Vehicle
 from patrols.rules import FROM_ASSIGNMENT, Status
+from patrols.welfare.services import follow_unit_quietly, note_action
 
 __all__ = [
     "FixResult",
@@ -44,7 +45,7 @@ def set_unit_status(
 ) -> Unit:
     """Give a unit a status that is set by hand: compare-and-set on `expected`, or on the status read here.
 
-    A unit that has the status already stays as it is.
+    A unit that has the status already stays as it is; to have said so is a sign of life.
 
     Raises NotFound, Forbidden; Conflict with the unit's state when another was there first, when the unit has a job,
     or an emergency, or when `occurred_at` (aware) lies before its present status began; Unprocessable for a status that
@@ -56,6 +57,8 @@ def set_unit_status(
         previous, at = expected or unit.status, _moment(occurred_at, c.now)
         _refuse_busy(unit)
         if unit.status == previous == wanted:
+            if not by.is_system:
+                note_action(unit_id=unit_id, by=by, occurred_at=at, source=source)
             return unit
         rows = Unit.objects.filter(pk=unit_id, status=previous, on_duty=True)
         if occurred_at is not None:
@@ -163,6 +166,7 @@ def _add_history(
         assignment_id=assignment_id,
         reason=reason,
     )
+    follow_unit_quietly(unit=unit, at=at, by=by)
 
 
 def sign_on(

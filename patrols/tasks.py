@@ -1,4 +1,4 @@
-"""Housekeeping of positions, and the escalation of alarms."""
+"""Housekeeping of positions, and the escalation of alarms and of welfare timers."""
 
 from celery import shared_task
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.conf import settings
 from core import clock
 from patrols.gps import partitions
 from patrols.safety import services
+from patrols.welfare.services import advance_due_timers
 
 
 @shared_task(time_limit=600)
@@ -20,3 +21,9 @@ def keep_partitions() -> None:
 def escalate_alarms() -> None:
     """Escalate alarms that nobody has acknowledged in time; web processes with a console do the same."""
     services.escalate_due_alarms()
+
+
+@shared_task(time_limit=10)
+def advance_welfare() -> None:
+    """Take welfare timers as far as the time has come; web processes with a console do the same."""
+    advance_due_timers()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from patrols import api
 from patrols.safety import api as safety
+from patrols.welfare import api as welfare
 
 api_urlpatterns: list[URLPattern] = [
     path("units/", api.UnitsView.as_view(), name="units"),
@@ -19,6 +20,9 @@ api_urlpatterns: list[URLPattern] = [
     path("alarms/<int:alarm_id>/acknowledge/", safety.AlarmAcknowledgeView.as_view(), name="acknowledge-alarm"),
     path("alarms/<int:alarm_id>/resolve/", safety.AlarmResolveView.as_view(), name="resolve-alarm"),
     path("alarms/<int:alarm_id>/withdraw/", safety.AlarmWithdrawView.as_view(), name="withdraw-alarm"),
+    path("welfare/", welfare.WelfareView.as_view(), name="welfare"),
+    path("welfare/<int:timer_id>/answer/", welfare.WelfareAnswerView.as_view(), name="answer-welfare"),
+    path("units/<int:unit_id>/contact/", welfare.UnitContactView.as_view(), name="unit-contact"),
 ]
 page_urlpatterns: list[URLPattern] = []
 gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

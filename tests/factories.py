@@ -10,7 +10,7 @@ from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
-from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle
+from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle, WelfareRule, WelfareTimer
 from patrols.rules import Status
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -188,3 +188,33 @@ class AssignmentFactory(DjangoModelFactory):
     incident = factory.SubFactory(IncidentFactory)
     unit = factory.SubFactory(UnitFactory, board=factory.SelfAttribute("..incident.board"))
     dispatched_at = NOON
+
+
+class WelfareRuleFactory(DjangoModelFactory):
+    """On scene the crew is asked after ten minutes, the dispatcher told a minute later, the commander two minutes later."""
+
+    class Meta:
+        model = WelfareRule
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    status = Status.ON_SCENE
+    due_after_s = 600
+    dispatcher_after_s = 60
+    commander_after_s = 120
+
+
+class WelfareTimerFactory(DjangoModelFactory):
+    """A timer that began at noon and runs for ten minutes."""
+
+    class Meta:
+        model = WelfareTimer
+
+    unit = factory.SubFactory(UnitFactory)
+    board = factory.SelfAttribute("unit.board")
+    status = factory.SelfAttribute("unit.status")
+    started_at = NOON
+    recorded_at = NOON
+    due_at = NOON + timedelta(minutes=10)
+    dispatcher_at = NOON + timedelta(minutes=11)
+    commander_at = NOON + timedelta(minutes=13)
+    next_at = factory.SelfAttribute("due_at")

@@ -1,5 +1,6 @@
 """Writes of assignments: send, follow, end. Locks in this order: incidents, assignments, units (each by id), boards."""
 
+from dispatch.services.contact import contact_incident
 from dispatch.services.ending import cancel_incident, close_incident
 from dispatch.services.following import advance_assignment, undo_assignment
 from dispatch.services.sending import assign_unit, attend_incident
@@ -10,5 +11,6 @@ __all__ = [
     "attend_incident",
     "cancel_incident",
     "close_incident",
+    "contact_incident",
     "undo_assignment",
 ]

@@ -14,6 +14,7 @@ from dispatch.services.news import emit
 from incidents.models import Incident, Reopening
 from patrols.rules import FROM_ASSIGNMENT
 from patrols.services import apply_status_quietly
+from patrols.welfare.services import follow_unit_quietly
 
 
 def advance(c: Change, job: Assignment, wanted: Status, *, at: datetime, by: Viewer, source: str, reason: str) -> None:
@@ -124,6 +125,8 @@ def _let_unit_follow(
         status = rules.status_after_end(ended_from, job.previous_unit_status)
     if status != unit.status or sent_now:
         apply_status_quietly(unit=unit, status=status, occurred_at=at, assignment_id=job.pk, by=by, source=source)
+    else:
+        follow_unit_quietly(unit=unit, at=at, by=by)
 
 
 def _carry_incident(incident: Incident, *, by: Viewer) -> None:

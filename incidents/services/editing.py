@@ -53,6 +53,7 @@ def add_note(
         entry = add_timeline_quietly(
             incident_id=incident.pk, kind="note", by=by, occurred_at=at, source=source, text=text
         )
+        ports.jobs.acted(by=by, occurred_at=at, source=source)
         c.audit("incident.noted", incident, organisation=incident.organisation_id, detail={"entry": entry.pk})
         if incident.board_id is not None:
             c.emit(incident.board_id, IncidentNoted(at=at, incident=incident.pk, entry=entry.pk, text=text))
@@ -96,6 +97,8 @@ def update_incident(
             source=source,
             data={"version": incident.version, "fields": told},
         )
+        if "type" in fields:
+            ports.jobs.kind_changed(incident_id=incident.pk, by=by)
         c.audit("incident.changed", incident, organisation=incident.organisation_id, detail={"fields": sorted(told)})
         tell(c, IncidentChanged, [incident], at=now, incident=incident.pk, fields=tuple(sorted(told)), entry=entry.pk)
     return incident

@@ -49,6 +49,17 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A welfare timer: seconds until the patrol is asked, from there to the dispatcher, from there to the commander."""
+
+    status: str
+    kind: str
+    due_after_s: int
+    dispatcher_after_s: int
+    commander_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Patrol:
     """A unit of the city: `station` is an index into the city's stations."""
 
@@ -146,6 +157,11 @@ def kinds() -> list[Kind]:
 def goals() -> list[Goal]:
     """Targets, valid for the whole service."""
     return [Goal(*given) for given in _read("targets")["targets"]]
+
+
+def watches() -> list[Watch]:
+    """Welfare timers, valid for the whole service."""
+    return [Watch(*given) for given in _read("welfare")["rules"]]
 
 
 def city() -> City:

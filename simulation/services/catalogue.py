@@ -1,7 +1,8 @@
-"""Kinds of incidents and targets of the demo: what is missing is added, what is there stays."""
+"""Kinds of incidents, targets and welfare timers of the demo: what is missing is added, what is there stays."""
 
 from core.models import Organisation
 from incidents.models import IncidentType, Target
+from patrols.models import WelfareRule
 from simulation import demo
 
 
@@ -41,3 +42,22 @@ def load_targets() -> int:
         for goal in demo.goals()
     ]
     return len(Target.objects.bulk_create(rows))
+
+
+def load_welfare() -> int:
+    """Add the service's welfare timers where it has none at all; returns how many. Three queries."""
+    root = Organisation.objects.get(code=demo.service().code)
+    if WelfareRule.objects.filter(organisation=root).exists():
+        return 0
+    rows = [
+        WelfareRule(
+            organisation=root,
+            status=watch.status,
+            kind=watch.kind,
+            due_after_s=watch.due_after_s,
+            dispatcher_after_s=watch.dispatcher_after_s,
+            commander_after_s=watch.commander_after_s,
+        )
+        for watch in demo.watches()
+    ]
+    return len(WelfareRule.objects.bulk_create(rows))

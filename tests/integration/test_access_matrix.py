@@ -73,6 +73,9 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/alarms/<int:alarm_id>/acknowledge/"): ("143..3433", None),
     ("post", "api/v1/alarms/<int:alarm_id>/resolve/"): ("143..3433", {"text": "x"}),
     ("post", "api/v1/alarms/<int:alarm_id>/withdraw/"): ("14333.433", None),
+    ("get", "api/v1/welfare/"): ("1........", None),
+    ("post", "api/v1/welfare/<int:timer_id>/answer/"): ("14333.433", None),
+    ("post", "api/v1/units/<int:unit_id>/contact/"): ("143..3433", None),
     # incidents
     ("get", "api/v1/calls/"): ("1....3333", None),
     ("post", "api/v1/calls/"): ("1...." + "3333", {"phone": "021"}),
@@ -108,6 +111,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/incidents/<int:incident_id>/recommendations/"): ("143..3433", None),
     ("post", "api/v1/incidents/<int:incident_id>/close/"): ("143..4433", {"disposition": "handled"}),
     ("post", "api/v1/incidents/<int:incident_id>/cancel/"): ("143..4433", {"reason": "x"}),
+    ("post", "api/v1/incidents/<int:incident_id>/contact/"): ("143..3433", None),
     ("get", "api/v1/assignments/<int:assignment_id>/"): ("14....4..", None),
     ("post", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
@@ -150,6 +154,7 @@ class World:
         dispatcher = Viewer.of(self.people["dispatcher"])
         self.job = assign_unit(incident_id=self.incident.pk, unit_id=self.unit.pk, by=dispatcher)
         self.alarm, _new = raise_emergency(unit_id=self.unit.pk, by=Viewer.of(self.people["crew"]))
+        self.timer = factories.WelfareTimerFactory(unit=self.unit)
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
         self.report = Report.objects.create(
             organisation=node, parameters={"from": None, "to": None, "by": None}, requested_at=factories.NOON
@@ -163,6 +168,7 @@ class World:
             "assignment_id": self.job.pk,
             "report_id": self.report.pk,
             "alarm_id": self.alarm.pk,
+            "timer_id": self.timer.pk,
         }
         self.bodies = {
             "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},

@@ -10,6 +10,7 @@ import patrols.events
 from core.access import Viewer
 from core.errors import DomainError
 from core.live import Event
+from core.models import User
 from dispatch.selectors import snapshot
 from dispatch.services import (
     advance_assignment,
@@ -17,6 +18,7 @@ from dispatch.services import (
     attend_incident,
     cancel_incident,
     close_incident,
+    contact_incident,
     undo_assignment,
 )
 from incidents.services import (
@@ -30,7 +32,7 @@ from incidents.services import (
     take_call,
     update_incident,
 )
-from patrols.models import Alarm, Unit
+from patrols.models import Alarm, Unit, WelfareTimer
 from patrols.safety.services import (
     acknowledge_alarm,
     escalate_due_alarms,
@@ -39,6 +41,7 @@ from patrols.safety.services import (
     withdraw_alarm,
 )
 from patrols.services import set_unit_status, show_configured_units, sign_off, sign_on
+from patrols.welfare.services import advance_due_timers, answer_welfare, record_contact
 from tests import factories
 from tests.factories import NOON
 from tests.integration.replay import replayed
@@ -57,6 +60,9 @@ class Scene:
     def __init__(self, board, by):
         self.board, self.by = board, by
         factories.IncidentTypeFactory(code="theft")
+        factories.WelfareRuleFactory(organisation=board.organisation)
+        factories.WelfareRuleFactory(organisation=board.organisation, status="meal")
+        factories.WelfareRuleFactory(organisation=board.organisation, kind="theft", due_after_s=60)
         self.minor = factories.IncidentFactory(board=board, priority=3)
         self.urgent = factories.IncidentFactory(board=board, priority=1, min_units=2)
         self.unit = factories.UnitFactory(board=board)
@@ -158,6 +164,32 @@ class Scene:
         self.end()
         resolve_alarm(alarm_id=self.raised.pk, text="Лажна узбуна", by=self.by)
 
+    def overdue(self):
+        self.step()
+        WelfareTimer.objects.update(next_at=NOON, due_at=NOON, started_at=NOON)
+        advance_due_timers()
+
+    def contact(self):
+        self.overdue()
+        record_contact(unit_id=self.unit.pk, by=self.by, source="console")
+
+    def group_contact(self):
+        self.send()
+        self.step()
+        contact_incident(incident_id=self.minor.pk, by=self.by, source="console")
+
+    def answer(self):
+        officer = factories.OfficerFactory(user_id=self.by.user_id)
+        factories.CrewMemberFactory(shift__unit=self.unit, officer=officer)
+        factories.RoleAssignmentFactory(user_id=self.by.user_id, role="patrol", organisation=self.board.organisation)
+        self.overdue()
+        crew = Viewer.of(User.objects.get(pk=self.by.user_id))
+        answer_welfare(timer_id=WelfareTimer.objects.get(ended_at=None).pk, by=crew, source="field")
+
+    def other_kind(self):
+        self.step()
+        update_incident(incident_id=self.minor.pk, version=3, changes={"type": "theft"}, by=self.by)
+
     def slip(self):
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
@@ -196,6 +228,11 @@ SCENES = {
         Scene.alarm_to_its_end,
         ["AlarmRaised", "AlarmAcknowledged", "AssignmentEnded", "AlarmResolved"],
     ),
+    "WelfareEscalated": (Scene.overdue, ["AssignmentAdvanced", "WelfareEscalated"]),
+    "ContactRecorded": (Scene.contact, ["AssignmentAdvanced", "WelfareEscalated", "ContactRecorded"]),
+    "ContactRecorded of all": (Scene.group_contact, ["UnitAssigned", "AssignmentAdvanced", "ContactRecorded"]),
+    "ContactRecorded by the crew": (Scene.answer, ["AssignmentAdvanced", "WelfareEscalated", "ContactRecorded"]),
+    "WelfareChanged": (Scene.other_kind, ["AssignmentAdvanced", "WelfareChanged", "IncidentChanged"]),
     "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 

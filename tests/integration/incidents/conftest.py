@@ -17,6 +17,8 @@ class FakeJobs:
     own: dict[int, frozenset[int]] = field(default_factory=dict)
     attended: list[tuple[int, int]] = field(default_factory=list)
     assignments: dict[int, int] = field(default_factory=dict)
+    acts: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
 
     def own_incidents(self, viewer):
         return self.own.get(viewer.user_id, frozenset())
@@ -29,6 +31,12 @@ class FakeJobs:
 
     def attend(self, *, incident_id, unit_id, by, occurred_at):
         self.attended.append((incident_id, unit_id))
+
+    def acted(self, *, by, occurred_at, source):
+        self.acts.append(by.user_id)
+
+    def kind_changed(self, *, incident_id, by):
+        self.changed.append(incident_id)
 
 
 @pytest.fixture

@@ -310,3 +310,10 @@ def test_cards_cost_three_queries_however_many(board, kind, django_assert_num_qu
 def test_no_cards_cost_little(db, django_assert_max_num_queries):
     with django_assert_max_num_queries(1):
         assert incident_cards([]) == []
+
+
+def test_who_notes_has_acted_and_another_kind_is_told_to_those_above(jobs, incident, kind, violence, viewer):
+    services.add_note(incident_id=incident.pk, text="x", by=viewer)
+    services.update_incident(incident_id=incident.pk, version=1, changes={"type": violence.code}, by=viewer)
+    services.update_incident(incident_id=incident.pk, version=2, changes={"place": "Дунавска 1"}, by=viewer)
+    assert (jobs.acts, jobs.changed) == ([viewer.user_id], [incident.pk])

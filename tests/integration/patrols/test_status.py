@@ -152,7 +152,7 @@ def test_cards_take_the_same_number_of_queries_for_any_number_of_units(board, dj
             shift = factories.ShiftFactory(unit__board=board, vehicle=factories.VehicleFactory())
             factories.CrewMemberFactory(shift=shift)
         ids = list(Unit.objects.values_list("pk", flat=True))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(unit_cards(ids)) == len(ids)
 
 
