@@ -95,12 +95,19 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
-    "ENGINE": "django.contrib.gis.db.backends.postgis",
+    "ENGINE": "core.postgis",  # checks each connection before it is lent: a database restart costs no 500
     "HOST": unquote(DATABASES["default"]["HOST"]),  # a socket's directory stands percent-encoded in a URL
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": 0,
-    "CONN_HEALTH_CHECKS": True,  # the pool checks each connection before it is lent: a database restart costs no 500
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 5}},
+    "CONN_HEALTH_CHECKS": False,
+    "OPTIONS": {
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=12),
+            "timeout": 5,
+            "reconnect_timeout": 2,  # then whoever asks next tries anew, with no wait that has doubled meanwhile
+        }
+    },
     "TEST": {"NAME": env.str("TEST_DATABASE", default="test_patrulja")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
