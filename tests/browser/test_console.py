@@ -173,6 +173,16 @@ def test_letters_on_a_choice_of_the_call_form_command_nothing(city, dispatcher, 
     assert not open_incident.assignments.exists()
 
 
+def test_kind_is_taken_at_once_and_what_is_typed_on_goes_where_it_belongs(city, dispatcher, seat):
+    there = seat(dispatcher)
+    there.page.keyboard.press("c")
+    there.page.locator("#call-type input").focus()
+    for key in [*"burgl", "Enter", *"Glass breaks"]:
+        there.page.keyboard.press(key)
+    expect(there.page.locator("#call-type input")).to_have_value("Burglary")
+    expect(there.page.locator("#call-summary")).to_have_value("Glass breaks")
+
+
 def test_second_caller_is_attached_by_one_key(city, dispatcher, seat, open_incident):
     there = seat(dispatcher)
     there.page.keyboard.press("c")

@@ -122,6 +122,7 @@ export class CallForm extends View {
         .label=${gettext("Kind")}
         .value=${this.#draft.type ? kindName(this.#draft.type) : this.#draft.type_text}
         .search=${findKinds}
+        .waitMs=${0}
         .opensEmpty=${true}
         @typed=${(/** @type {CustomEvent} */ event) => this.#change({ type: "", type_text: event.detail })}
         @taken=${(/** @type {CustomEvent} */ event) => this.#takeKind(event.detail.data)}

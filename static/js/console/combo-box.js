@@ -21,6 +21,8 @@ export class ComboBox extends View {
     this.label = "";
     /** @type {(text: string, signal: AbortSignal) => Promise<Option[]>} */
     this.search = async () => [];
+    /** How long to wait for the next letter before asking; 0 where the answers are at hand. */
+    this.waitMs = SEARCH_MS;
     /** Whether the list opens on an empty field. */
     this.opensEmpty = false;
     /** @type {Option[]} */
@@ -87,7 +89,8 @@ export class ComboBox extends View {
     clearTimeout(this.#timer);
     this.#isSearching = this.value.trim() !== "";
     this.#takesFirst = false;
-    this.#timer = setTimeout(() => this.#ask(), SEARCH_MS);
+    if (this.waitMs === 0) void this.#ask();
+    else this.#timer = setTimeout(() => this.#ask(), this.waitMs);
   }
 
   async #ask() {
