@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import dispatch.rules
 import incidents.rules
+import patrols.planning.rules
 import patrols.rules
 from patrols.models import Unit
 
@@ -18,3 +19,5 @@ INCIDENT_STATUS = _pairs(incidents.rules.Status)
 ASSIGNMENT_STATUS = _pairs(dispatch.rules.Status)
 SOURCE = _pairs(incidents.rules.Source)
 UNIT_KIND = [(value, value) for value in Unit.Kind.values]
+TASK_KIND = _pairs(patrols.planning.rules.TaskKind)
+PLAN_STATE = _pairs(patrols.planning.rules.State)

@@ -38,7 +38,7 @@ def to_pictures(template: str, data: Mapping[str, Any], *, language: str, at: da
 
 
 def _compiled(template: str, data: Mapping[str, Any], *, language: str, at: datetime, form: Any) -> list[bytes]:
-    written = json.dumps(data | {"language": language}, cls=DjangoJSONEncoder, ensure_ascii=False)
+    written = json.dumps({**data, "language": language}, cls=DjangoJSONEncoder, ensure_ascii=False)
     made = typst.Compiler(
         FOLDER / template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"data": written}
     ).compile(format=form, timestamp=int(at.timestamp()), pdf_standards=["ua-1"] if form == "pdf" else [])

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     ALARM_HANDLE = "alarm.handle"
     ALARM_DRILL = "alarm.drill"
     REPORT_VIEW = "report.view"
+    PLAN_VIEW = "plan.view"
+    PLAN_EDIT = "plan.edit"
     IMPORT_RUN = "import.run"
     AUDIT_VIEW = "audit.view"
     ADMIN = "admin.manage"
@@ -34,15 +36,16 @@ class Role(StrEnum):
 
 _LOOK = frozenset({Permission.INCIDENT_VIEW, Permission.UNIT_VIEW})
 _DESK = _LOOK | {Permission.CALL_VIEW, Permission.INCIDENT_EDIT}
-_DISPATCH = _DESK | {Permission.ASSIGN, Permission.UNIT_STATUS, Permission.ALARM_HANDLE}
+_DISPATCH = _DESK | {Permission.ASSIGN, Permission.UNIT_STATUS, Permission.ALARM_HANDLE, Permission.PLAN_VIEW}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CALL_TAKER: _DESK,
     Role.DISPATCHER: _DISPATCH,
-    Role.SHIFT_COMMANDER: _DISPATCH | {Permission.ALARM_DRILL, Permission.REPORT_VIEW, Permission.AUDIT_VIEW},
+    Role.SHIFT_COMMANDER: _DISPATCH
+    | {Permission.ALARM_DRILL, Permission.REPORT_VIEW, Permission.AUDIT_VIEW, Permission.PLAN_EDIT},
     Role.PATROL: frozenset({Permission.OWN_UNIT_STATUS}),
     Role.ADMINISTRATOR: _LOOK
-    | {Permission.ADMIN, Permission.IMPORT_RUN, Permission.REPORT_VIEW, Permission.AUDIT_VIEW},
+    | {Permission.ADMIN, Permission.IMPORT_RUN, Permission.REPORT_VIEW, Permission.AUDIT_VIEW, Permission.PLAN_VIEW},
     Role.READ_ONLY: _LOOK,
 }
 """What each role may do. A patrol sees only its own unit, its own jobs and its colleagues on them."""

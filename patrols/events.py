@@ -1,6 +1,7 @@
 """What happened to units, shifts, alarms and welfare timers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.live import Event
 
@@ -132,3 +133,14 @@ class WelfareChanged(Event):
 
     unit: int
     call_sign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChanged(Event):
+    """The published shift plan is another: shifts were published, changed or called off."""
+
+    change: str
+    shifts: tuple[int, ...]
+    call_signs: tuple[str, ...]
+    first_start: datetime
+    reason: str

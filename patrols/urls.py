@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from patrols import api
+from patrols.planning import api as plan
 from patrols.safety import api as safety
 from patrols.welfare import api as welfare
 
@@ -23,6 +24,19 @@ api_urlpatterns: list[URLPattern] = [
     path("welfare/", welfare.WelfareView.as_view(), name="welfare"),
     path("welfare/<int:timer_id>/answer/", welfare.WelfareAnswerView.as_view(), name="answer-welfare"),
     path("units/<int:unit_id>/contact/", welfare.UnitContactView.as_view(), name="unit-contact"),
+    path("plan/", plan.PlanView.as_view(), name="plan"),
+    path("plan/choices/<int:organisation_id>/", plan.PlanChoicesView.as_view(), name="plan-choices"),
+    path("plan/shifts/", plan.PlannedShiftsView.as_view(), name="planned-shifts"),
+    path("plan/shifts/<int:planned_shift_id>/", plan.PlannedShiftView.as_view(), name="planned-shift"),
+    path("plan/shifts/<int:planned_shift_id>/cancel/", plan.PlannedShiftCancelView.as_view(), name="cancel-planned"),
+    path("plan/shifts/<int:planned_shift_id>/override/", plan.PlannedShiftOverrideView.as_view(), name="override-plan"),
+    path("plan/shifts/<int:planned_shift_id>/revisions/", plan.PlannedShiftRevisionsView.as_view(), name="revisions"),
+    path("plan/try/", plan.PlanTryView.as_view(), name="try-plan"),
+    path("plan/pattern/", plan.PlanPatternView.as_view(), name="apply-pattern"),
+    path("plan/copy/", plan.PlanCopyView.as_view(), name="copy-plan"),
+    path("plan/discard/", plan.PlanDiscardView.as_view(), name="discard-drafts"),
+    path("plan/publish/", plan.PlanPublishView.as_view(), name="publish-plan"),
+    path("plan/own/", plan.OwnPlanView.as_view(), name="own-plan"),
 ]
 page_urlpatterns: list[URLPattern] = []
 gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

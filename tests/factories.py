@@ -1,16 +1,18 @@
 """One factory a model; a test names only what it is about."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import factory
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from factory.django import DjangoModelFactory
 
 from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
+from geo.models import Area
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
 from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle, WelfareRule, WelfareTimer
+from patrols.planning.models import Absence, PlannedCrew, PlannedShift, ShiftPattern, Team, TeamPost
 from patrols.rules import Status
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -218,3 +220,77 @@ class WelfareTimerFactory(DjangoModelFactory):
     dispatcher_at = NOON + timedelta(minutes=11)
     commander_at = NOON + timedelta(minutes=13)
     next_at = factory.SelfAttribute("due_at")
+
+
+class AreaFactory(DjangoModelFactory):
+    """A sector around the middle of the town, a kilometre or so wide."""
+
+    class Meta:
+        model = Area
+
+    kind = Area.Kind.SECTOR
+    code = factory.Sequence(lambda n: f"S{n}")
+    name = factory.Sequence(lambda n: f"Сектор {n}")
+    organisation = factory.SubFactory(OrganisationFactory)
+    geometry = MultiPolygon(Polygon.from_bbox((19.83, 45.24, 19.85, 45.26)), srid=4326)
+
+
+class ShiftPatternFactory(DjangoModelFactory):
+    """Day, night, two days off."""
+
+    class Meta:
+        model = ShiftPattern
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"12/24/12/48 {n}")
+    hours = [12, 24, 12, 48]
+    starts = time(7)
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Смена {n}")
+    pattern = factory.SubFactory(ShiftPatternFactory, organisation=factory.SelfAttribute("..organisation"))
+    anchor = NOON.date()
+
+
+class TeamPostFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamPost
+
+    team = factory.SubFactory(TeamFactory)
+    unit = factory.SubFactory(UnitFactory)
+
+
+class PlannedShiftFactory(DjangoModelFactory):
+    """A draft for the coming night in Belgrade."""
+
+    class Meta:
+        model = PlannedShift
+
+    unit = factory.SubFactory(UnitFactory)
+    starts_at = NOON + timedelta(hours=6)
+    ends_at = NOON + timedelta(hours=18)
+
+
+class PlannedCrewFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedCrew
+
+    shift = factory.SubFactory(PlannedShiftFactory)
+    officer = factory.SubFactory(OfficerFactory)
+    seat = 0
+
+
+class AbsenceFactory(DjangoModelFactory):
+    """An officer who is away today."""
+
+    class Meta:
+        model = Absence
+
+    officer = factory.SubFactory(OfficerFactory)
+    first_day = NOON.date()
+    last_day = NOON.date()

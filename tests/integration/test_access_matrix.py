@@ -76,6 +76,21 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/welfare/"): ("1........", None),
     ("post", "api/v1/welfare/<int:timer_id>/answer/"): ("14333.433", None),
     ("post", "api/v1/units/<int:unit_id>/contact/"): ("143..3433", None),
+    ("get", "api/v1/plan/"): ("143.." + "33.3", "plan period"),
+    ("get", "api/v1/plan/choices/<int:organisation_id>/"): ("144..44.4", None),
+    ("post", "api/v1/plan/shifts/"): ("1443.4434", "planned"),
+    ("get", "api/v1/plan/shifts/<int:planned_shift_id>/"): ("144..44.4", None),
+    ("patch", "api/v1/plan/shifts/<int:planned_shift_id>/"): ("1443.4434", {"version": 1, "note": "x"}),
+    ("post", "api/v1/plan/shifts/<int:planned_shift_id>/cancel/"): ("1443.4434", {"version": 1}),
+    ("post", "api/v1/plan/shifts/<int:planned_shift_id>/override/"): ("1443.4434", {"version": 1, "reason": "x"}),
+    ("get", "api/v1/plan/shifts/<int:planned_shift_id>/revisions/"): ("144..44.4", None),
+    ("post", "api/v1/plan/try/"): ("1443.4434", "planned"),
+    ("post", "api/v1/plan/pattern/"): ("1443.4434", "pattern"),
+    ("post", "api/v1/plan/copy/"): ("1443.4434", "plan copy"),
+    ("post", "api/v1/plan/discard/"): ("1........", {"shifts": [1]}),
+    ("post", "api/v1/plan/publish/"): ("1443.4434", "plan period"),
+    ("get", "api/v1/plan/own/"): ("1........", None),
+    ("post", "api/v1/plan/own/"): ("1........", {"notices": [1]}),
     # incidents
     ("get", "api/v1/calls/"): ("1....3333", None),
     ("post", "api/v1/calls/"): ("1...." + "3333", {"phone": "021"}),
@@ -159,7 +174,11 @@ class World:
         self.report = Report.objects.create(
             organisation=node, parameters={"from": None, "to": None, "by": None}, requested_at=factories.NOON
         )
+        self.planned = factories.PlannedShiftFactory(unit=self.unit, note="ZX-plan")
+        self.team = factories.TeamFactory(organisation=node)
         self.ids = {
+            "organisation_id": node.pk,
+            "planned_shift_id": self.planned.pk,
             "unit_id": self.unit.pk,
             "shift_id": self.shift.pk,
             "incident_id": self.incident.pk,
@@ -178,6 +197,14 @@ class World:
             "free unit": {"unit": self.free.pk},
             "hazard": {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2027-01-01T00:00Z"},
             "renewal": {"expires_at": "2027-02-01T00:00Z", "source": "x"},
+            "plan period": {"organisation": node.pk, "first": "2026-11-02", "last": "2026-11-08"},
+            "plan copy": {"organisation": node.pk, "first": "2026-11-02", "last": "2026-11-08", "to": "2026-11-09"},
+            "pattern": {"team": self.team.pk, "first": "2026-11-02", "last": "2026-11-08"},
+            "planned": {
+                "unit": self.free.pk,
+                "starts_at": "2026-11-03T07:00Z",
+                "ends_at": "2026-11-03T19:00Z",
+            },
             "report": {"organisation": node.pk, "by": "priority"},
         }
 

@@ -33,6 +33,7 @@ from incidents.services import (
     update_incident,
 )
 from patrols.models import Alarm, Unit, WelfareTimer
+from patrols.planning.services import publish_plan
 from patrols.safety.services import (
     acknowledge_alarm,
     escalate_due_alarms,
@@ -194,6 +195,11 @@ class Scene:
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
 
+    def publish(self):
+        day = NOON.date()
+        factories.PlannedCrewFactory(shift=factories.PlannedShiftFactory(unit=self.unit))
+        publish_plan(organisation_id=self.board.organisation_id, first=day, last=day, by=Viewer.system("test"))
+
 
 SCENES = {
     "UnitAssigned": (Scene.send, ["UnitAssigned"]),
@@ -218,6 +224,7 @@ SCENES = {
     "UnitStatusChanged": (Scene.set_status, ["UnitStatusChanged"]),
     "ShiftStarted": (Scene.start_shift, ["ShiftStarted"]),
     "ShiftEnded": (Scene.end_shift, ["ShiftStarted", "ShiftEnded"]),
+    "PlanChanged": (Scene.publish, ["PlanChanged"]),
     "UnitsConfigured": (Scene.configure, ["UnitsConfigured"]),
     "AlarmRaised": (Scene.alarm, ["AlarmRaised"]),
     "AlarmRaised as a drill": (Scene.drill, ["AlarmRaised"]),

@@ -1,0 +1,95 @@
+"""Planned shifts as pages and exports see them: plain JSON values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from patrols.cards import stamp
+from patrols.models import Unit
+from patrols.planning import selectors
+from patrols.planning.models import PlannedShift, PlannedTask
+from patrols.planning.rules import Violation, still_overridden
+from patrols.planning.words import sentence
+
+
+def shift_cards(shifts: Sequence[PlannedShift], wrong: Mapping[int, list[Violation]] | None = None) -> list[Any]:
+    """Cards of shifts that came through `selectors.with_all`; what is wrong with them is computed where it is not given."""
+    if wrong is None:
+        wrong = selectors.check(selectors.as_planned(shifts))
+    return [{**core_of(shift), "violations": violation_cards(wrong.get(shift.pk, ()), shift)} for shift in shifts]
+
+
+def core_of(shift: PlannedShift) -> dict[str, Any]:
+    """A shift without what is wrong with it: also what revisions keep."""
+    return {
+        "id": shift.pk,
+        "unit": shift.unit_id,
+        "call_sign": shift.unit.call_sign,
+        "organisation": shift.unit.organisation_id,
+        "station": shift.unit.organisation.name,
+        "state": str(shift.state),
+        "starts_at": stamp(shift.starts_at),
+        "ends_at": stamp(shift.ends_at),
+        "vehicle": {"id": shift.vehicle_id, "plate": shift.vehicle.plate} if shift.vehicle else None,
+        "crew": [
+            {"id": member.officer_id, "name": member.officer.name, "badge": member.officer.badge}
+            for member in shift.crew.all()
+        ],
+        "sector": {"id": shift.sector_id, "name": shift.sector.name} if shift.sector else None,
+        "team": {"id": shift.team_id, "name": shift.team.name} if shift.team else None,
+        "skills_needed": list(shift.skills_needed),
+        "equipment": list(shift.equipment),
+        "note": shift.note,
+        "tasks": [task_card(task) for task in shift.tasks.all()],
+        "published_at": stamp(shift.published_at) if shift.published_at else None,
+        "version": shift.version,
+    }
+
+
+def task_card(task: PlannedTask) -> dict[str, Any]:
+    """A task."""
+    return {
+        "id": task.pk,
+        "kind": task.kind,
+        "area": {"id": task.area_id, "name": task.area.name} if task.area else None,
+        "place": task.place,
+        "starts_at": stamp(task.starts_at),
+        "ends_at": stamp(task.ends_at),
+        "minutes": task.minutes,
+        "text": task.text,
+    }
+
+
+def violation_cards(wrong: Sequence[Violation], shift: PlannedShift) -> list[dict[str, Any]]:
+    """What is wrong with a shift, in words, with the reason where one was given."""
+    known = selectors.overridden(shift)
+    reasons = {row.key: (row.reason, row.by_name) for row in shift.overrides.all()} if shift.pk else {}
+    cards = []
+    for one in wrong:
+        reason, by = reasons.get(one.key, ("", "")) if still_overridden(one, known) else ("", "")
+        cards.append(
+            {
+                "key": one.key,
+                "rule": one.rule.value,
+                "text": sentence(one),
+                "amount": round(one.amount, 4),
+                "limit": one.limit,
+                "other": one.other,
+                "may_be_overridden": one.may_be_overridden,
+                "reason": reason,
+                "reason_by": by,
+            }
+        )
+    return cards
+
+
+def unit_card(unit: Unit) -> dict[str, Any]:
+    """A unit as one chooses it."""
+    return {
+        "id": unit.pk,
+        "call_sign": unit.call_sign,
+        "organisation": unit.organisation_id,
+        "station": unit.organisation.name,
+        "kind": unit.kind,
+        "sector": unit.sector,
+        "skills": list(unit.skills),
+    }
