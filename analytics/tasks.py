@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from analytics import services
+from analytics import kept, services
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,24 @@ def run_report(report_id: int) -> None:
 def rescue_reports() -> None:
     """Queue again what a dead worker or a lost message left behind."""
     services.rescue_reports(enqueue=enqueue_report)
+
+
+@shared_task(time_limit=60)
+def request_due_reports() -> None:
+    """Ask for the reports of all periods that are over. Idempotent: each period has one report."""
+    services.request_due_reports(enqueue=enqueue_report)
+
+
+@shared_task(time_limit=120)
+def email_deliveries() -> None:
+    """Send what was delivered by e-mail too, where a mail server is set up. Idempotent: each letter is sent once."""
+    services.email_deliveries()
+
+
+@shared_task(time_limit=600, soft_time_limit=570)
+def refresh_cases() -> None:
+    """Make the cases of changed incidents anew, so that whoever asks for a report waits for little. Idempotent."""
+    kept.refresh()
 
 
 def enqueue_report(report_id: int) -> None:

@@ -7,8 +7,12 @@ from analytics import api, views
 api_urlpatterns: list[URLPattern] = [
     path("reports/", api.ReportsView.as_view(), name="reports"),
     path("reports/response-times/", api.ResponseTimesView.as_view(), name="response-times"),
+    path("reports/readers/", api.ReportReadersView.as_view(), name="report-readers"),
     path("reports/<int:report_id>/", api.ReportView.as_view(), name="report"),
     path("reports/<int:report_id>/cancel/", api.ReportCancelView.as_view(), name="report-cancel"),
+    path("reports/<int:report_id>/incidents/", api.ReportIncidentsView.as_view(), name="report-incidents"),
+    path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
+    path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
 ]
 page_urlpatterns: list[URLPattern] = [
     path("reports/", views.reports_page, name="reports-page"),

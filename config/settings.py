@@ -131,8 +131,38 @@ CELERY_BEAT_SCHEDULE = {
     "advance-welfare": {"task": "patrols.tasks.advance_welfare", "schedule": 5.0, "options": {"expires": 5}},
     "keep-fix-partitions": {"task": "patrols.tasks.keep_partitions", "schedule": 3600.0, "options": {"expires": 3600}},
     "rescue-reports": {"task": "analytics.tasks.rescue_reports", "schedule": 15.0, "options": {"expires": 15}},
+    "request-due-reports": {
+        "task": "analytics.tasks.request_due_reports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "email-deliveries": {"task": "analytics.tasks.email_deliveries", "schedule": 60.0, "options": {"expires": 60}},
+    "refresh-cases": {"task": "analytics.tasks.refresh_cases", "schedule": 30.0, "options": {"expires": 30}},
     "forget-old-news": {"task": "core.tasks.forget_old_news", "schedule": 600.0, "options": {"expires": 600}},
 }
+
+# --- letters: none are sent where nothing is set up; what is delivered is read in the application anyway ------------
+
+_EMAIL = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_ENABLED = bool(env.str("EMAIL_URL", default=""))
+_SMTP = {
+    "host": _EMAIL.get("EMAIL_HOST"),
+    "port": _EMAIL.get("EMAIL_PORT"),
+    "username": _EMAIL.get("EMAIL_HOST_USER"),
+    "password": _EMAIL.get("EMAIL_HOST_PASSWORD"),
+    "use_tls": _EMAIL.get("EMAIL_USE_TLS"),
+    "use_ssl": _EMAIL.get("EMAIL_USE_SSL"),
+    "timeout": 20,
+}
+_IS_SMTP = "smtp" in _EMAIL["EMAIL_BACKEND"]
+MAILERS = {
+    "default": {
+        "BACKEND": _EMAIL["EMAIL_BACKEND"],
+        "OPTIONS": {name: value for name, value in _SMTP.items() if value} if _IS_SMTP else {},
+    }
+}
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="patrulja@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # https://…, as people reach it: for addresses in letters
 
 # --- people ------------------------------------------------------------------------------------------------------
 

@@ -3,24 +3,26 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from analytics import selectors
 from analytics.models import Report
+from analytics.services.delivering import deliver_report
 from core import clock
 from core.access import Viewer
 from core.change import change
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, NotFound
 from core.rules import Permission
 
 log = logging.getLogger(__name__)
 
-CODE_VERSION = "response_times/1"
+CODE_VERSION = "response_times/2"
 """Grows when the same rows would give other figures."""
 
 MAX_ATTEMPTS = 2
@@ -36,29 +38,23 @@ class _Cancelled(Exception):
     """Somebody cancelled the report while it was computed."""
 
 
-def request_report(
-    *, organisation_id: int, since: date | None, until: date | None, grouping: str | None, by: Viewer, enqueue: Enqueue
-) -> Report:
-    """Ask for a response-time report over `organisation_id` and below, and hand it to a worker on commit.
+def request_report(*, question: selectors.Question, by: Viewer, enqueue: Enqueue) -> Report:
+    """Ask for a response-time report over a node and below, and hand it to a worker on commit.
 
-    `since` and `until` are local dates of that node, both inclusive; None is open. Raises Invalid for a question that
-    makes no sense, NotFound where `by` may not see reports. Two queries and the audit row.
+    Raises NotFound where `by` may not see reports. Two queries and the audit row.
     """
-    selectors.access_node(by, organisation_id)
-    selectors.Question(organisation_id, since, until, grouping)
+    if question.organisation_id is None:
+        raise NotFound
+    selectors.access_node(by, question.organisation_id)
     with change(by=by) as c:
         report = Report.objects.create(
-            organisation_id=organisation_id,
-            parameters={
-                "from": since.isoformat() if since else None,
-                "to": until.isoformat() if until else None,
-                "by": grouping,
-            },
+            organisation_id=question.organisation_id,
+            parameters=question.written(),
             requested_by_id=by.user_id,
             requested_at=c.now,
             code_version=CODE_VERSION,
         )
-        c.audit("report.requested", report, organisation=organisation_id, detail=report.parameters)
+        c.audit("report.requested", report, organisation=report.organisation_id, detail=report.parameters)
         transaction.on_commit(partial(enqueue, report.pk))
     return report
 
@@ -78,18 +74,20 @@ def cancel_report(*, report_id: int, by: Viewer) -> Report:
 
 
 def run_report(*, report_id: int) -> None:
-    """Compute a queued report and keep its result. Does nothing when it is not queued, or when a worker is at it.
+    """Compute a queued report, keep its result, deliver it. Does nothing when it is not queued, or a worker is at it.
 
     Progress is committed as it goes. The advisory lock ends with the worker's connection, so that the sweep can tell a
-    dead worker from a slow one.
+    dead worker from a slow one. Result and deliveries come in one transaction: a killed worker leaves both or neither.
     """
-    with _hold(report_id) as held:
+    with _hold(report_id) as held, _beside() as aside:
         if not held or not _claim(report_id):
             return
         report = Report.objects.get(pk=report_id)
         try:
             result = selectors.response_times(
-                Viewer.system("report"), question_of(report), progress=partial(_progress, report_id)
+                Viewer.system("report"),
+                selectors.Question.read(report.organisation_id, report.parameters),
+                progress=partial(_progress, aside, report_id),
             )
         except _Cancelled:
             return
@@ -99,19 +97,17 @@ def run_report(*, report_id: int) -> None:
         except Exception:
             _finish(report_id, state=Report.State.FAILED, error="internal")
             raise
-        fingerprint = result["data_fingerprint"]
-        _finish(report_id, state=Report.State.DONE, progress=1.0, result=result, data_fingerprint=fingerprint)
-
-
-def question_of(report: Report) -> selectors.Question:
-    """What a report was asked."""
-    given = report.parameters
-    return selectors.Question(
-        organisation_id=report.organisation_id,
-        since=date.fromisoformat(given["from"]) if given.get("from") else None,
-        until=date.fromisoformat(given["to"]) if given.get("to") else None,
-        by=given.get("by"),
-    )
+        with transaction.atomic():
+            done = _finish(
+                report_id,
+                state=Report.State.DONE,
+                progress=1.0,
+                result=result,
+                code_version=CODE_VERSION,
+                data_fingerprint=result["data_fingerprint"],
+            )
+            if done:
+                deliver_report(report_id=report_id)
 
 
 def rescue_reports(*, enqueue: Enqueue) -> int:
@@ -160,10 +156,34 @@ def _claim(report_id: int) -> bool:
     )
 
 
-def _progress(report_id: int, share: float) -> None:
-    if not Report.objects.filter(pk=report_id, state=Report.State.RUNNING).update(progress=share):
-        raise _Cancelled
+@contextmanager
+def _beside() -> Iterator[BaseDatabaseWrapper]:
+    """A connection to tell progress on: beside the snapshot in which the report is computed.
+
+    Inside somebody else's transaction it is that one's connection.
+    """
+    if connection.in_atomic_block:
+        yield connections["default"]
+        return
+    aside = connections.create_connection("default")
+    try:
+        yield aside
+    finally:
+        aside.close()
 
 
-def _finish(report_id: int, **values: object) -> None:
-    Report.objects.filter(pk=report_id, state=Report.State.RUNNING).update(finished_at=clock.now(), **values)
+def _progress(aside: BaseDatabaseWrapper, report_id: int, share: float) -> None:
+    """Tell how far it is. Raises when the report is not running any more: somebody cancelled it."""
+    with aside.cursor() as cursor:
+        cursor.execute(
+            "UPDATE analytics_report SET progress = %s WHERE id = %s AND state = %s",
+            [share, report_id, Report.State.RUNNING.value],
+        )
+        if not cursor.rowcount:
+            raise _Cancelled
+
+
+def _finish(report_id: int, **values: object) -> bool:
+    """End a running report; False where it is not running any more."""
+    running = Report.objects.filter(pk=report_id, state=Report.State.RUNNING)
+    return bool(running.update(finished_at=clock.now(), **values))

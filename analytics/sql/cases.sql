@@ -1,51 +1,29 @@
--- One row for each incident of a report, with the instants that its clocks need. `analytics.rules` says the same in Python.
---   organisations  bigint[]     whose incidents
---   since, until   timestamptz  the call, from (inclusive) and to (exclusive); NULL where open
---   now            timestamptz  where waiting that is not over is cut off
-CREATE TEMPORARY TABLE cases AS
+-- One row for each incident asked for that was not merged into another, with the instants that its clocks need and the
+-- seconds of each measure. `analytics.rules` says the same in Python.
+--   ids  bigint[]  incidents; those that were merged into others are left out
 WITH RECURSIVE
--- Merged duplicates, each with the incident in which its chain ends (rule 6).
-duplicates AS (
-    SELECT id, merged_into_id AS root, CASE WHEN NOT on_view THEN received_at END AS received_at, action_taken_at
-    FROM incidents_incident WHERE merged_into_id IS NOT NULL
-    UNION
-    SELECT d.id, i.merged_into_id, d.received_at, d.action_taken_at
-    FROM duplicates d JOIN incidents_incident i ON i.id = d.root
-    WHERE i.merged_into_id IS NOT NULL
+roots AS (
+    SELECT i.* FROM unnest(%(ids)s::bigint[]) AS asked (id)
+    JOIN incidents_incident i ON i.id = asked.id
+    WHERE i.merged_into_id IS NULL
 ),
-earliest AS (
-    SELECT root, min(received_at) AS received_at FROM duplicates GROUP BY root
+-- The incident itself and the duplicates that were merged into it, also over several steps (rule 6).
+family AS (
+    SELECT id, id AS root, action_taken_at, NULL::timestamptz AS called_at FROM roots
+    UNION ALL
+    SELECT d.id, f.root, d.action_taken_at, CASE WHEN NOT d.on_view THEN d.received_at END
+    FROM incidents_incident d JOIN family f ON d.merged_into_id = f.id
 ),
-candidates AS (
-    SELECT id FROM incidents_incident
-    WHERE organisation_id = ANY(%(organisations)s) AND status <> 'merged'
-      AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
-      AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
-    UNION
-    SELECT root FROM earliest
-),
-chosen AS (
-    SELECT i.id, i.number, i.organisation_id, i.type_id, i.priority, i.first_priority, i.highest_priority, i.status, i.on_view,
-           least(i.received_at, e.received_at) AS received_at, i.answered_at, i.created_at, i.ready_at,
-           i.action_taken_at, i.closed_at, i.last_cleared_at, i.version
-    FROM incidents_incident i
-    JOIN candidates c ON c.id = i.id
-    LEFT JOIN earliest e ON e.root = i.id
-    WHERE i.organisation_id = ANY(%(organisations)s) AND i.status <> 'merged'
-      AND (%(since)s::timestamptz IS NULL OR least(i.received_at, e.received_at) >= %(since)s)
-      AND (%(until)s::timestamptz IS NULL OR least(i.received_at, e.received_at) < %(until)s)
-),
--- The incident itself and its duplicates, each with its own first reopening.
+-- Each with its own first reopening.
 members AS (
-    SELECT m.id, m.root, m.action_taken_at, r.reopened_at
-    FROM (
-        SELECT id, id AS root, action_taken_at FROM chosen
-        UNION ALL
-        SELECT d.id, d.root, d.action_taken_at FROM duplicates d JOIN chosen c ON c.id = d.root
-    ) AS m
-    LEFT JOIN (
-        SELECT incident_id, min(occurred_at) AS reopened_at FROM incidents_reopening GROUP BY incident_id
-    ) AS r ON r.incident_id = m.id
+    SELECT f.id, f.root, f.action_taken_at, f.called_at,
+           (SELECT min(r.occurred_at) FROM incidents_reopening r WHERE r.incident_id = f.id) AS reopened_at
+    FROM family f
+),
+noted AS (
+    SELECT root, min(called_at) AS called_at, count(*) - 1 AS duplicates,
+           min(action_taken_at) FILTER (WHERE reopened_at IS NULL OR action_taken_at < reopened_at) AS action_taken_at
+    FROM members GROUP BY root
 ),
 sent AS (
     SELECT m.root, a.id, a.unit_id, u.call_sign COLLATE "C" AS call_sign, a.dispatched_at, a.en_route_at, a.on_scene_at,
@@ -79,30 +57,38 @@ units AS (
            sum(version) AS version
     FROM sent GROUP BY root
 ),
-noted AS (
-    SELECT root, min(action_taken_at) AS action_taken_at
-    FROM members WHERE reopened_at IS NULL OR action_taken_at < reopened_at GROUP BY root
+-- A step of an assignment that was told a second time is a correction (rule 8); the assignment bears the last telling.
+corrections AS (
+    SELECT root, sum(told - 1) AS corrected
+    FROM (
+        SELECT s.root, count(*) AS told FROM sent s
+        JOIN dispatch_assignmentchange h ON h.assignment_id = s.id
+        GROUP BY s.root, h.assignment_id, h.status
+    ) AS steps GROUP BY root
 )
-SELECT c.id, c.number, c.organisation_id, c.type_id, c.priority, c.first_priority, c.highest_priority, c.status, c.on_view,
-       o.time_zone, c.received_at, c.answered_at, c.created_at, c.ready_at,
-       f.dispatched_at AS first_dispatched_at, f.unit_id AS first_sent_unit_id,
-       s.en_route_at AS first_en_route_at,
-       a.on_scene_at AS first_on_scene_at, a.unit_id AS first_arrived_unit_id, a.arrival_source,
+SELECT c.id, c.organisation_id, c.type_id,
+       f.unit_id AS first_sent_unit_id, a.unit_id AS first_arrived_unit_id,
+       least(c.received_at, n.called_at) AS received_at, c.answered_at, c.created_at, c.ready_at,
+       f.dispatched_at AS first_dispatched_at, s.en_route_at AS first_en_route_at, a.on_scene_at AS first_on_scene_at,
        least(s.action_taken_at, n.action_taken_at) AS action_taken_at,
-       coalesce(s.sent, 0) AS sent, coalesce(s.cancelled, 0) AS units_cancelled,
-       coalesce(s.pre_empted, 0) AS units_pre_empted, coalesce(s.refused, 0) AS units_refused,
-       c.version, coalesce(s.version, 0) AS versions_of_units,
-       c.status NOT IN ('closed', 'cancelled', 'merged') AS is_open,
-       CASE WHEN c.status NOT IN ('closed', 'cancelled', 'merged') THEN %(now)s::timestamptz
-            ELSE coalesce(c.closed_at, c.last_cleared_at, c.received_at) END AS observed_until,
-       extract(epoch FROM a.on_scene_at - c.received_at)::double precision AS response,
-       extract(epoch FROM f.dispatched_at - c.received_at)::double precision AS dispatch_delay,
+       CASE WHEN c.status IN ('closed', 'cancelled') THEN coalesce(c.closed_at, c.last_cleared_at, c.received_at) END
+           AS ended_at,
+       extract(epoch FROM a.on_scene_at - least(c.received_at, n.called_at))::double precision AS response,
+       extract(epoch FROM f.dispatched_at - least(c.received_at, n.called_at))::double precision AS dispatch_delay,
        extract(epoch FROM a.en_route_at - a.dispatched_at)::double precision AS turnout,
        extract(epoch FROM a.on_scene_at - a.en_route_at)::double precision AS travel,
-       extract(epoch FROM least(s.action_taken_at, n.action_taken_at) - c.received_at)::double precision AS to_action
-FROM chosen c
-JOIN core_organisation o ON o.id = c.organisation_id
+       extract(epoch FROM least(s.action_taken_at, n.action_taken_at) - least(c.received_at, n.called_at))
+           ::double precision AS to_action,
+       c.version + coalesce(s.version, 0) AS versions,
+       c.priority, c.first_priority, c.highest_priority,
+       coalesce(s.sent, 0) AS sent, coalesce(s.cancelled, 0) AS units_cancelled,
+       coalesce(s.pre_empted, 0) AS units_pre_empted, coalesce(s.refused, 0) AS units_refused,
+       n.duplicates, coalesce(k.corrected, 0) AS corrected,
+       c.on_view, c.status = 'cancelled' AS is_cancelled,
+       CASE WHEN a.root IS NULL THEN '' ELSE a.arrival_source END AS arrival_source
+FROM roots c
+JOIN noted n ON n.root = c.id
 LEFT JOIN arrived a ON a.root = c.id
 LEFT JOIN first_sent f ON f.root = c.id
 LEFT JOIN units s ON s.root = c.id
-LEFT JOIN noted n ON n.root = c.id
+LEFT JOIN corrections k ON k.root = c.id

@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from analytics.models import Report
+from analytics.models import Report, ReportSchedule
 from core.access import Viewer
 from core.rules import Role
 from dispatch.routing import websocket_urlpatterns
@@ -136,6 +136,11 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/reports/response-times/"): ("1333.33.3", "report"),
     ("get", "api/v1/reports/<int:report_id>/"): ("1444.44.4", None),
     ("post", "api/v1/reports/<int:report_id>/cancel/"): ("1444.44.4", None),
+    ("get", "api/v1/reports/<int:report_id>/incidents/"): ("1444.44.4", None),
+    ("get", "api/v1/reports/readers/"): ("1333.33.3", "node"),
+    ("get", "api/v1/report-schedules/"): ("1333.33.3", None),
+    ("post", "api/v1/report-schedules/"): ("1333.33.3", "schedule"),
+    ("post", "api/v1/report-schedules/<int:schedule_id>/end/"): ("1444.44.4", None),
 }
 
 
@@ -176,6 +181,9 @@ class World:
         )
         self.planned = factories.PlannedShiftFactory(unit=self.unit, note="ZX-plan")
         self.team = factories.TeamFactory(organisation=node)
+        self.schedule = ReportSchedule.objects.create(
+            organisation=node, every="day", language="en", created_at=factories.NOON
+        )
         self.ids = {
             "organisation_id": node.pk,
             "planned_shift_id": self.planned.pk,
@@ -186,6 +194,7 @@ class World:
             "board_id": board.pk,
             "assignment_id": self.job.pk,
             "report_id": self.report.pk,
+            "schedule_id": self.schedule.pk,
             "alarm_id": self.alarm.pk,
             "timer_id": self.timer.pk,
         }
@@ -206,6 +215,8 @@ class World:
                 "ends_at": "2026-11-03T19:00Z",
             },
             "report": {"organisation": node.pk, "by": "priority"},
+            "node": {"organisation": node.pk},
+            "schedule": {"organisation": node.pk, "every": "day", "recipients": [self.people["commander"].pk]},
         }
 
 

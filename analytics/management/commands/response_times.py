@@ -26,6 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first local day of the calls")
         parser.add_argument("--to", dest="until", type=date.fromisoformat, help="last local day of the calls")
         parser.add_argument("--by", choices=sorted(KEYS), help="also in groups")
+        parser.add_argument("--then", choices=sorted(KEYS), help="and within those in groups by this")
+        parser.add_argument("--shift", metavar="HH:MM-HH:MM", help="only this shift, of the one day --from")
+        for name, what in (("--compare-from", "first"), ("--compare-to", "last")):
+            parser.add_argument(name, type=date.fromisoformat, help=f"{what} local day of a period to compare with")
         parser.add_argument("--min-cases", type=int, default=MIN_CASES, help="below so many cases only n is shown")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -40,8 +44,12 @@ class Command(BaseCommand):
             question = selectors.Question(
                 organisation_id=organisation and organisation.pk,
                 since=options["since"],
-                until=options["until"],
+                until=options["since"] if options["shift"] else options["until"],
                 by=options["by"],
+                then=options["then"],
+                shift=options["shift"],
+                other_since=options["compare_from"],
+                other_until=options["compare_to"],
                 min_cases=options["min_cases"],
             )
             result = selectors.response_times(Viewer.system("response_times"), question)

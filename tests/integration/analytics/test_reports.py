@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from analytics import services, tasks
+from analytics import selectors, services, tasks
 from analytics.models import Report
 from core.access import Viewer
 from core.models import AuditEntry
@@ -39,10 +39,7 @@ def queue(monkeypatch):
 @pytest.fixture
 def report(directorate, commander):
     return services.request_report(
-        organisation_id=directorate.pk,
-        since=None,
-        until=None,
-        grouping="priority",
+        question=selectors.Question(directorate.pk, by="priority"),
         by=Viewer.of(commander),
         enqueue=lambda _pk: None,
     )
@@ -232,8 +229,8 @@ def test_progress_grows_while_it_is_computed(report, monkeypatch):
     seen = []
     update = services.reports._progress
 
-    def watch(report_id, share):
-        update(report_id, share)
+    def watch(aside, report_id, share):
+        update(aside, report_id, share)
         seen.append(Report.objects.get(pk=report_id).progress)
 
     monkeypatch.setattr(services.reports, "_progress", watch)

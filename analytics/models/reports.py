@@ -8,7 +8,10 @@ from core.models import Organisation, User
 
 
 class Report(models.Model):
-    """A report: what was asked, how far it is, what came out, by which code over which data."""
+    """A report: what was asked, how far it is, what came out, by which code over which data.
+
+    Of a schedule, `occasion` names the period (such as `2026-06-01/19:00-07:00`): there is one report for each.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -35,6 +38,15 @@ class Report(models.Model):
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
     )
     requested_at = models.DateTimeField(_("asked for"))
+    schedule = models.ForeignKey(
+        "analytics.ReportSchedule",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("schedule"),
+    )
+    occasion = models.CharField(_("occasion"), max_length=40, blank=True)
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
@@ -44,6 +56,9 @@ class Report(models.Model):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(name="report_progress", condition=Q(progress__gte=0) & Q(progress__lte=1)),
+            models.UniqueConstraint(
+                fields=("schedule", "occasion"), condition=Q(schedule__isnull=False), name="one_report_an_occasion"
+            ),
         )
 
     def __str__(self) -> str:

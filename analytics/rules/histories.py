@@ -185,27 +185,6 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """A confidence interval of a share."""
-
-    low: float
-    high: float
-
-
-Z_95 = 1.959963984540054
-
-
-def wilson(met: int, n: int, *, z: float = Z_95) -> Interval | None:
-    """The score interval of a share (Wilson 1927, JASA 22, eq. for p of binomial); none for no cases."""
-    if n == 0:
-        return None
-    share = met / n
-    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    middle, scale = share + z * z / (2 * n), 1 + z * z / n
-    return Interval(low=max(0.0, (middle - spread) / scale), high=min(1.0, (middle + spread) / scale))
-
-
-@dataclass(frozen=True, slots=True)
 class Survival:
     """Kaplan–Meier over cases of which some still wait: the time by which half, and nine in ten, were reached."""
 

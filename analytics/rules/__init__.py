@@ -1,0 +1,47 @@
+"""What the measures of response time are, and how sure they are. Pure; `docs/definitions.md` says the same in words."""
+
+from analytics.rules.histories import (
+    MIN_CASES,
+    History,
+    Measure,
+    Sent,
+    Summary,
+    Survival,
+    Why,
+    action_taken,
+    as_numbers,
+    first_interval,
+    first_sent,
+    first_to_arrive,
+    kaplan_meier,
+    outcomes,
+    percentile,
+    received,
+    summarise,
+)
+from analytics.rules.intervals import Interval, Sample, difference_of_percentiles, newcombe, wilson
+
+__all__ = [
+    "MIN_CASES",
+    "History",
+    "Interval",
+    "Measure",
+    "Sample",
+    "Sent",
+    "Summary",
+    "Survival",
+    "Why",
+    "action_taken",
+    "as_numbers",
+    "difference_of_percentiles",
+    "first_interval",
+    "first_sent",
+    "first_to_arrive",
+    "kaplan_meier",
+    "newcombe",
+    "outcomes",
+    "percentile",
+    "received",
+    "summarise",
+    "wilson",
+]
