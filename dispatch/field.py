@@ -16,6 +16,9 @@ from incidents.cards import incident_cards
 from incidents.models import Incident
 from incidents.selectors import known_at, timeline
 from patrols.cards import unit_cards
+from patrols.messages.cards import message_cards
+from patrols.messages.selectors import own_message_ids
+from patrols.messages.serializers import MessageOut
 from patrols.models import Unit
 from patrols.selectors import own_officer, own_unit
 from patrols.serializers import UnitOut
@@ -36,6 +39,7 @@ def field_state(viewer: Viewer) -> dict[str, Any]:
         "shift": None,
         "job": None,
         "welfare": None,
+        "messages": [],
     }
     if unit is None:
         return found
@@ -45,6 +49,7 @@ def field_state(viewer: Viewer) -> dict[str, Any]:
         "welfare": card["welfare"],
         "shift": unit.shifts.filter(ended_at__isnull=True).values_list("pk", flat=True).first(),
         "job": _job(viewer, unit),
+        "messages": message_cards(own_message_ids(viewer)),
     }
 
 
@@ -135,7 +140,7 @@ class FieldJobOut(serializers.Serializer[Any]):
 
 
 class FieldStateOut(serializers.Serializer[Any]):
-    """What a crew may know: its unit, the shift's number, and its job. Where it is, its device knows."""
+    """What a crew may know: its unit, the shift's number, its job and messages. Where it is, its device knows."""
 
     now = serializers.DateTimeField()
     user = NamedOut()
@@ -144,3 +149,4 @@ class FieldStateOut(serializers.Serializer[Any]):
     shift = serializers.IntegerField(allow_null=True)
     job = FieldJobOut(allow_null=True)
     welfare = WelfareOut(allow_null=True)
+    messages = MessageOut(many=True)

@@ -8,6 +8,7 @@ from core.access import Viewer
 from core.live import Card
 from dispatch import cards, rules, selectors, services
 from dispatch.models import Assignment
+from incidents.selectors import access_incident
 from incidents.services import add_timeline_quietly
 from patrols.ports import Job
 from patrols.rules import Status
@@ -72,3 +73,9 @@ class UnitJobs:
         add_timeline_quietly(
             incident_id=incident_id, kind=kind, by=by, occurred_at=occurred_at, source=source, data=data
         )
+
+    def units_on(self, viewer: Viewer, incident_id: int) -> Sequence[int]:
+        """The units that are on an incident now, for whoever may send units there. Raises NotFound, Forbidden."""
+        incident = access_incident(viewer, incident_id)
+        selectors.require_dispatch(viewer, incident=incident)
+        return list(selectors.active().filter(incident=incident).order_by("pk").values_list("unit_id", flat=True))

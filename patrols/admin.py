@@ -15,6 +15,7 @@ from core.admin import AuditedAdmin, ReadOnlyAdmin
 from core.middleware import viewer_of
 from patrols import services
 from patrols.gps.devices import digest_of, new_secret
+from patrols.messages.models import Message, MessageReceipt, MessageRecipient
 from patrols.models import (
     Alarm,
     CrewMember,
@@ -247,3 +248,28 @@ class WelfareContactAdmin(ReadOnlyAdmin):
     list_filter = ("sign", "stage", "source")
     search_fields = ("unit__call_sign",)
     list_select_related = ("unit",)
+
+
+class RecipientInline(admin.TabularInline[MessageRecipient, Message]):
+    """Whom a message was for."""
+
+    model = MessageRecipient
+    extra = 0
+
+
+class ReceiptInline(admin.TabularInline[MessageReceipt, Message]):
+    """Who had it, and who read it."""
+
+    model = MessageReceipt
+    extra = 0
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Messages, to look at afterwards."""
+
+    list_display = ("occurred_at", "board", "from_unit", "to", "by_name", "recorded_at")
+    list_filter = ("board", "to")
+    search_fields = ("by_name", "from_unit__call_sign")
+    inlines = (RecipientInline, ReceiptInline)
+    list_select_related = ("board", "from_unit")

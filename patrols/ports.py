@@ -5,11 +5,12 @@
 Without it no unit has a job.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from core.access import Viewer
+from core.errors import NotFound
 from patrols.rules import Status
 
 
@@ -37,6 +38,10 @@ class Jobs(Protocol):
         """Add a line about a unit to the incident's timeline. No event. One query."""
         ...
 
+    def units_on(self, viewer: Viewer, incident_id: int) -> Sequence[int]:
+        """The units that are on an incident now, for whoever may send units there. Raises NotFound, Forbidden."""
+        ...
+
 
 class _Nobody:
     """No unit has a job."""
@@ -51,6 +56,9 @@ class _Nobody:
         self, incident_id: int, kind: str, *, by: Viewer, occurred_at: datetime, source: str, data: Mapping[str, Any]
     ) -> None:
         raise NotImplementedError
+
+    def units_on(self, viewer: Viewer, incident_id: int) -> Sequence[int]:  # noqa: ARG002
+        raise NotFound
 
 
 jobs: Jobs = _Nobody()

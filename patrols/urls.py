@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from patrols import api
+from patrols.messages import api as messages
 from patrols.planning import api as plan
 from patrols.safety import api as safety
 from patrols.welfare import api as welfare
@@ -17,6 +18,8 @@ api_urlpatterns: list[URLPattern] = [
     path("shifts/<int:shift_id>/end/", api.ShiftEndView.as_view(), name="shift-end"),
     path("officers/", api.OfficersView.as_view(), name="officers"),
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
+    path("messages/", messages.MessagesView.as_view(), name="messages"),
+    path("messages/receipts/", messages.MessageReceiptsView.as_view(), name="message-receipts"),
     path("alarms/", safety.AlarmsView.as_view(), name="alarms"),
     path("alarms/<int:alarm_id>/acknowledge/", safety.AlarmAcknowledgeView.as_view(), name="acknowledge-alarm"),
     path("alarms/<int:alarm_id>/resolve/", safety.AlarmResolveView.as_view(), name="resolve-alarm"),

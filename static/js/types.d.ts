@@ -59,6 +59,29 @@ interface AssignmentCard {
   version: number;
 }
 
+interface MessageReceipt {
+  user: Id | null;
+  name: string;
+  call_sign: string | null;
+  delivered_at: Iso;
+  read_at: Iso | null;
+}
+
+interface MessageCard {
+  id: Id;
+  board: Id;
+  from_unit: Id | null;
+  call_sign: string | null;
+  to: "centre" | "units" | "incident" | "board";
+  units: { unit: Id; call_sign: string }[];
+  incident: Id | null;
+  text: string;
+  by: { id: Id | null; name: string };
+  at: Iso;
+  recorded_at: Iso;
+  receipts: MessageReceipt[];
+}
+
 type Availability = "available" | "conditional" | "unavailable";
 
 interface UnitCard {
@@ -292,6 +315,7 @@ type Topic =
   | "units"
   | "alarms"
   | "positions"
+  | "messages"
   | "desk"
   | "detail"
   | "live"

@@ -19,6 +19,7 @@ from core.access import Viewer
 from core.rules import Role
 from dispatch.routing import websocket_urlpatterns
 from dispatch.services import assign_unit
+from patrols.messages.services import send_to_units
 from patrols.safety.services import raise_emergency
 from tests import factories
 from tests.conftest import person
@@ -91,6 +92,9 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/plan/publish/"): ("1443.4434", "plan period"),
     ("get", "api/v1/plan/own/"): ("1........", None),
     ("post", "api/v1/plan/own/"): ("1........", {"notices": [1]}),
+    ("get", "api/v1/messages/"): ("1........", None),
+    ("post", "api/v1/messages/"): ("143..4433", "message"),
+    ("post", "api/v1/messages/receipts/"): ("1.3...." + "33", "receipts"),
     # incidents
     ("get", "api/v1/calls/"): ("1....3333", None),
     ("post", "api/v1/calls/"): ("1...." + "3333", {"phone": "021"}),
@@ -176,6 +180,7 @@ class World:
         self.alarm, _new = raise_emergency(unit_id=self.unit.pk, by=Viewer.of(self.people["crew"]))
         self.timer = factories.WelfareTimerFactory(unit=self.unit)
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
+        self.message = send_to_units(text="ZX-text", unit_ids=[self.unit.pk], by=dispatcher)
         self.report = Report.objects.create(
             organisation=node, parameters={"from": None, "to": None, "by": None}, requested_at=factories.NOON
         )
@@ -203,6 +208,8 @@ class World:
             "merge": {"into": self.other.pk},
             "call": {"call": self.call.pk},
             "alarm": {"unit": self.unit.pk},
+            "message": {"units": [self.unit.pk], "text": "ZX-text"},
+            "receipts": {"read": [self.message.pk]},
             "free unit": {"unit": self.free.pk},
             "hazard": {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2027-01-01T00:00Z"},
             "renewal": {"expires_at": "2027-02-01T00:00Z", "source": "x"},

@@ -8,6 +8,7 @@ const REPEAT_ESCALATED_MS = 1200;
 const TONE_S = 0.22;
 const TONES_HZ = [988, 740];
 const TONES_ESCALATED_HZ = [1319, 988, 1319];
+const TONES_CHIME_HZ = [660, 880];
 const VOLUME = 0.25;
 
 /** @typedef {"silent" | "calling" | "escalated"} Urgency */
@@ -19,8 +20,8 @@ let repeating;
 /** @type {Urgency} */
 let urgency = "silent";
 
-/** How many times it has sounded on this page. */
-export const sounded = { times: 0 };
+/** How many times alarms and chimes have sounded on this page. */
+export const sounded = { times: 0, chimes: 0 };
 
 /** Whether the browser keeps it silent until somebody touches the page. */
 export function isMuted() {
@@ -39,6 +40,15 @@ export function sound(wanted) {
   context ??= new AudioContext();
   play();
   repeating = setInterval(play, wanted === "escalated" ? REPEAT_ESCALATED_MS : REPEAT_MS);
+}
+
+/** A short rising sign that something came in; an alarm that sounds is not disturbed. */
+export function chime() {
+  if (urgency !== "silent") return;
+  context ??= new AudioContext();
+  if (context.state !== "running") return void context.resume();
+  sounded.chimes += 1;
+  for (const [index, hertz] of TONES_CHIME_HZ.entries()) beep(context, hertz, context.currentTime + index * TONE_S);
 }
 
 function play() {

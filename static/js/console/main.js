@@ -18,6 +18,8 @@ import "./incident-queue.js";
 import { focusJob } from "./jobs.js";
 import { loadKinds } from "./kinds.js";
 import { openHazards } from "./known.js";
+import { toggleMessages } from "./message-panel.js";
+import { startMessages } from "./messages.js";
 import { sendProposed } from "./proposal.js";
 import { may, settings } from "./settings.js";
 import "./top-bar.js";
@@ -65,6 +67,7 @@ bindKeys([
   { key: "g", label: () => gettext("go to"), run: () => begin("g ") },
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
+  { key: "i", label: () => gettext("messages"), run: toggleMessages },
   { key: "/", label: () => gettext("command line"), run: () => begin("") },
   { key: "?", label: () => gettext("this sheet"), run: () => showKeys(boundKeys(), commandHelp()) },
   { key: "Escape", label: () => gettext("back to the queue"), run: back },
@@ -78,6 +81,7 @@ bindKeys([
 setTimeZone(settings.time_zone);
 whenSignedOut(() => live.end("signed_out"));
 desk.start();
+startMessages();
 if (keptDraft()) desk.takeCall(true);
 live.start(settings.board);
 void loadKinds();

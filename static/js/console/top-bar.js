@@ -13,6 +13,7 @@ import { store } from "../store.js";
 import { startDrill } from "./actions.js";
 import "./alarm-details.js";
 import { alarmStrip } from "./alarms.js";
+import "./message-panel.js";
 import { isFree, needsUnits } from "./order.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
@@ -46,6 +47,7 @@ class TopBar extends View {
       <div class="alarms" role="region" aria-label=${gettext("Alarms")}>${alarmStrip()}</div>
       <waiting-commands role="status"></waiting-commands>
       <span class="spring"></span>
+      <message-panel></message-panel>
       ${this.#counts()} ${this.#state()}
       <clock-time></clock-time>
       <details class="own">

@@ -7,6 +7,7 @@ import pytest
 import dispatch.events
 import incidents.events
 import patrols.events
+import patrols.messages.events
 from core.access import Viewer
 from core.errors import DomainError
 from core.live import Event
@@ -32,6 +33,7 @@ from incidents.services import (
     take_call,
     update_incident,
 )
+from patrols.messages.services import record_receipts, send_to_units
 from patrols.models import Alarm, Unit, WelfareTimer
 from patrols.planning.services import publish_plan
 from patrols.safety.services import (
@@ -191,6 +193,16 @@ class Scene:
         self.step()
         update_incident(incident_id=self.minor.pk, version=3, changes={"type": "theft"}, by=self.by)
 
+    def message(self):
+        self.sent = send_to_units(text="Опрезно", unit_ids=[self.unit.pk], by=self.by)
+
+    def message_and_read(self):
+        user = factories.UserFactory()
+        officer = factories.OfficerFactory(organisation=self.board.organisation, user=user)
+        sign_on(unit_id=self.away.pk, officer_ids=[officer.pk], by=self.by)
+        sent = send_to_units(text="Опрезно", unit_ids=[self.away.pk], by=self.by)
+        record_receipts(read=[sent.pk], by=Viewer.of(user))
+
     def slip(self):
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
@@ -240,6 +252,8 @@ SCENES = {
     "ContactRecorded of all": (Scene.group_contact, ["UnitAssigned", "AssignmentAdvanced", "ContactRecorded"]),
     "ContactRecorded by the crew": (Scene.answer, ["AssignmentAdvanced", "WelfareEscalated", "ContactRecorded"]),
     "WelfareChanged": (Scene.other_kind, ["AssignmentAdvanced", "WelfareChanged", "IncidentChanged"]),
+    "MessageSent": (Scene.message, ["MessageSent"]),
+    "MessageReceived": (Scene.message_and_read, ["ShiftStarted", "MessageSent", "MessageReceived"]),
     "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 
@@ -254,7 +268,9 @@ def test_the_events_of_a_change_turn_the_old_snapshot_into_the_fresh_one(board, 
 
 
 def test_every_kind_of_event_has_a_scene():
-    modules = {module.__name__ for module in (dispatch.events, incidents.events, patrols.events)}
+    modules = {
+        module.__name__ for module in (dispatch.events, incidents.events, patrols.events, patrols.messages.events)
+    }
     kinds = {kind.kind() for kind in Event.__subclasses__() if kind.__module__ in modules}
     assert kinds == {name.partition(" ")[0] for name in SCENES}
 

@@ -1,0 +1,1 @@
+"""Messages between units and their operations centre, with who has them and who has read them."""
