@@ -33,6 +33,7 @@ from patrols.models import (
     WelfareRule,
     WelfareTimer,
 )
+from patrols.planning import admin as _planning  # noqa: F401 - registers itself
 
 
 class DeviceForm(forms.ModelForm[Device]):

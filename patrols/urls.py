@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from patrols import api
 from patrols.messages import api as messages
 from patrols.planning import api as plan
+from patrols.planning import exchange
 from patrols.safety import api as safety
 from patrols.welfare import api as welfare
 
@@ -40,6 +41,11 @@ api_urlpatterns: list[URLPattern] = [
     path("plan/discard/", plan.PlanDiscardView.as_view(), name="discard-drafts"),
     path("plan/publish/", plan.PlanPublishView.as_view(), name="publish-plan"),
     path("plan/own/", plan.OwnPlanView.as_view(), name="own-plan"),
+    path("plan/own/calendar/", exchange.OwnCalendarView.as_view(), name="own-calendar"),
+    path("plan/csv/", exchange.PlanCsvView.as_view(), name="plan-csv"),
+    path("plan/calendar/", exchange.PlanCalendarView.as_view(), name="plan-calendar"),
+    path("plan/orders/", exchange.PlanOrderView.as_view(), name="plan-orders"),
+    path("plan/shifts/<int:planned_shift_id>/order/", exchange.PlannedShiftOrderView.as_view(), name="patrol-order"),
 ]
 page_urlpatterns: list[URLPattern] = []
 gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

@@ -112,13 +112,11 @@ class PlanDiscardIn(serializers.Serializer[Any]):
     shifts = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=2000)
 
 
-class PlanImportIn(PlanPeriodIn):
-    """A file to read: CSV as it is exported, or iCalendar."""
+class PlanImportIn(serializers.Serializer[Any]):
+    """A CSV file to read, in the shape in which it is exported."""
 
+    organisation = serializers.IntegerField(min_value=1)
     text = serializers.CharField(max_length=2_000_000, trim_whitespace=False)
-    format = serializers.ChoiceField(choices=["csv", "ics"], default="csv")
-    first = serializers.DateField(required=False)
-    last = serializers.DateField(required=False)
 
 
 class PlanNamedOut(serializers.Serializer[Any]):
