@@ -5,6 +5,9 @@
  */
 
 import { changed } from "./bus.js";
+import { latin } from "./letters.js";
+
+export { fold, latin } from "./letters.js";
 
 const CATALOGUE = "/jsi18n/";
 
@@ -80,31 +83,6 @@ export async function useLanguage(code) {
   changed("language");
 }
 
-const LATIN = Object.fromEntries(
-  "а a б b в v г g д d ђ đ е e ж ž з z и i ј j к k л l љ lj м m н n њ nj о o п p р r с s т t ћ ć у u ф f х h ц c ч č џ dž ш š"
-    .split(" ")
-    .reduce((/** @type {string[][]} */ pairs, part, index) => {
-      if (index % 2 === 0) pairs.push([part]);
-      else pairs[pairs.length - 1].push(part);
-      return pairs;
-    }, []),
-);
-
-/**
- * Serbian Cyrillic as Latin; everything else stays. „Љубићева" → „Ljubićeva", „ЉУБАВ" → „LJUBAV".
- * @param {string} text
- */
-export function latin(text) {
-  return text.replace(/[\u0400-\u04ff]/g, (letter, at) => {
-    const lower = letter.toLowerCase();
-    const found = LATIN[lower] ?? letter;
-    if (letter === lower) return found;
-    const next = text[at + 1] ?? "";
-    const shouts = found.length > 1 && next !== next.toLowerCase();
-    return shouts ? found.toUpperCase() : found[0].toUpperCase() + found.slice(1);
-  });
-}
-
 /**
  * A stored name or text in the script of the reader.
  * @param {string | null | undefined} text
@@ -112,15 +90,4 @@ export function latin(text) {
 export function inScript(text) {
   if (!text) return "";
   return current === "sr" ? text : latin(text);
-}
-
-/**
- * Letters for searching: both scripts, cases and diacritics alike; đ and dj too.
- * @param {string} text
- */
-export function fold(text) {
-  return latin(text.toLowerCase())
-    .replaceAll("đ", "dj")
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "");
 }

@@ -3,6 +3,10 @@
  * that nobody has to switch the layout.
  */
 
+import { latinKey } from "./letters.js";
+
+export { latinKey } from "./letters.js";
+
 /**
  * @typedef {object} Binding
  * @property {string} key as `KeyboardEvent.key`, lower case
@@ -11,8 +15,6 @@
  * @property {() => boolean} [when] whether it holds now
  * @property {boolean} [everywhere] whether it holds in fields and questions too
  */
-
-const LAYOUT = new Map([..."аaбbвvгgдdеeзzиiјjкkлlмmнnоoпpрrсsтtуuфfхhцcџxљqњw".matchAll(/(.)(.)/gu)].map(([, from, to]) => [from, to]));
 
 /** @type {Map<string, Binding>} */
 const bindings = new Map();
@@ -25,15 +27,6 @@ export function bindKeys(list) {
 /** All keys, in the order in which they were bound. */
 export function boundKeys() {
   return [...bindings.values()];
-}
-
-/**
- * A letter as the Latin key in its place.
- * @param {string} key
- */
-export function latinKey(key) {
-  const lower = key.length === 1 ? key.toLowerCase() : key;
-  return LAYOUT.get(lower) ?? lower;
 }
 
 /**

@@ -187,7 +187,7 @@ def seat(server, browser: Browser) -> Iterator[Callable[..., Seat]]:
         page.on("console", lambda said: made.faults.append(said.text) if said.type == "error" else None)
         page.goto(server.origin + path)
         if path.startswith("/console/"):
-            expect(page.locator("top-bar .live"), f"{made.faults}").to_have_text("live")
+            expect(page.locator("top-bar .live"), f"{made.faults}").to_have_class("live live")
         seats.append(made)
         return made
 

@@ -1,5 +1,5 @@
 /**
- * What a dispatcher does, one function each. A command is done when the server has said so; a refusal is said in words,
+ * What a dispatcher does with patrols and alarms, one function each. A command is done when the server has said so; a refusal is said in words,
  * with the choice to make.
  */
 
@@ -9,7 +9,7 @@ import { live } from "../live.js";
 import { store } from "../store.js";
 import { ask, confirm } from "./ask-dialog.js";
 import { desk } from "./desk.js";
-import { disposition, dispositionCodes, jobStatus, unitStatus } from "./words.js";
+import { jobStatus, unitStatus } from "./words.js";
 
 /** Assignments made here by the last sending, for undoing. @type {{id: Id, unit: Id}[]} */
 let lastSent = [];
@@ -21,7 +21,7 @@ let sending = Promise.resolve();
  * @param {() => Promise<unknown>} work
  * @param {string} [done] what to say when it is
  */
-async function attempt(work, done = "") {
+export async function attempt(work, done = "") {
   try {
     await work();
     if (done) desk.say("done", done);
@@ -135,23 +135,36 @@ async function wantsPreEmption(unit, incident, error) {
  * Report a step of an assignment. The server refuses it where somebody was faster; then it says how things stand.
  * @param {AssignmentCard} assignment
  * @param {string} status
+ * @param {string} [reason] for the ends that need one; asked for where it is not given
  */
-export async function advance(assignment, status) {
-  let reason = "";
-  if (["cancelled", "refused"].includes(status)) {
+export async function advance(assignment, status, reason = "") {
+  if (["cancelled", "refused"].includes(status) && !reason) {
     reason = await askReason(fill(gettext("Call off %(unit)s"), { unit: callSign(assignment.unit) }));
     if (!reason) return false;
   }
   const values = { unit: callSign(assignment.unit), status: jobStatus(status) };
-  return attempt(
-    () =>
-      command(
-        `assignments/${assignment.id}/`,
-        { status, expected: assignment.status, ...(reason && { reason }) },
-        { label: fill(gettext("%(unit)s: %(status)s"), values) },
-      ),
-    fill(gettext("%(unit)s: %(status)s"), values),
+  const label = fill(gettext("%(unit)s: %(status)s"), values);
+  const step = stepping.then(() =>
+    attempt(async () => {
+      const body = { status, expected: presentStatus(assignment), ...(reason && { reason }) };
+      const { id, version, ...answer } = await command(`assignments/${assignment.id}/`, body, { label });
+      answered.set(id, { status: answer.status, version });
+    }, label),
   );
+  stepping = step;
+  return step;
+}
+
+/** The last step that is under way here: what is typed fast is done in its order. @type {Promise<unknown>} */
+let stepping = Promise.resolve();
+/** What the server answered to steps from here, whose news may still be on its way. @type {Map<Id, {status: string, version: number}>} */
+const answered = new Map();
+
+/** How an assignment stands, by the newest that is known. @param {AssignmentCard} shown */
+function presentStatus(shown) {
+  const card = store.assignments.get(shown.id) ?? shown;
+  const answer = answered.get(shown.id);
+  return answer && answer.version > card.version ? answer.status : card.status;
 }
 
 /**
@@ -162,17 +175,6 @@ export async function advance(assignment, status) {
 export function setUnitStatus(unit, status) {
   const said = fill(gettext("%(unit)s: %(status)s"), { unit: unit.call_sign, status: unitStatus(status) });
   return attempt(() => command(`units/${unit.id}/status/`, { status, expected: unit.status }, { label: said }), said);
-}
-
-/**
- * @param {Id} incident
- * @param {string} text
- */
-export function addNote(incident, text) {
-  return attempt(
-    () => command(`incidents/${incident}/notes/`, { text }, { label: gettext("adding the note") }),
-    fill(gettext("Note added to %(incident)s"), { incident: numberOf(incident) }),
-  );
 }
 
 /** Answer for an alarm. @param {AlarmCard} alarm */
@@ -215,99 +217,24 @@ export async function startDrill() {
   return attempt(() => command("alarms/", { unit: Number(answer.unit), drill: true }, { label: said }), said);
 }
 
-/** @param {IncidentCard} incident */
-export async function regrade(incident) {
-  const answer = await ask({
-    title: fill(gettext("Regrade %(incident)s"), { incident: incident.number }),
-    fields: [
-      {
-        name: "priority",
-        label: gettext("Priority"),
-        options: ["1", "2", "3", "4"].map((value) => ({ value, text: value })),
-        value: String(incident.priority),
-      },
-      { name: "reason", label: gettext("Reason"), required: true },
-    ],
-    yes: gettext("Regrade"),
-  });
-  if (!answer) return false;
-  return attempt(
-    () =>
-      command(
-        `incidents/${incident.id}/regrade/`,
-        { priority: Number(answer.priority), reason: answer.reason },
-        { label: gettext("regrading") },
-      ),
-    fill(gettext("%(incident)s has priority %(priority)s now"), { incident: incident.number, priority: answer.priority }),
-  );
-}
-
-/** @param {IncidentCard} incident */
-export async function close(incident) {
-  const busy = store.activeOn(incident.id).map((card) => callSign(card.unit));
-  const answer = await ask({
-    title: fill(gettext("Close %(incident)s"), { incident: incident.number }),
-    text: busy.length ? fill(gettext("%(units)s will be cleared."), { units: busy.join(", ") }) : "",
-    fields: [
-      {
-        name: "disposition",
-        label: gettext("Disposition"),
-        options: dispositionCodes().map((value) => ({ value, text: disposition(value) })),
-        value: "resolved",
-      },
-      { name: "text", label: gettext("Outcome"), isLong: true },
-    ],
-    yes: gettext("Close the incident"),
-  });
-  if (!answer) return false;
-  return attempt(
-    () => command(`incidents/${incident.id}/close/`, answer, { label: gettext("closing") }),
-    fill(gettext("%(incident)s closed: %(disposition)s"), {
-      incident: incident.number,
-      disposition: disposition(answer.disposition),
-    }),
-  );
-}
-
-/** @param {IncidentCard} incident */
-export async function cancel(incident) {
-  const reason = await askReason(fill(gettext("Cancel %(incident)s"), { incident: incident.number }));
-  if (!reason) return false;
-  return attempt(
-    () => command(`incidents/${incident.id}/cancel/`, { reason }, { label: gettext("cancelling") }),
-    fill(gettext("%(incident)s cancelled"), { incident: incident.number }),
-  );
-}
-
-/**
- * Attach a caller to an incident that is already there.
- * @param {Id} incident
- * @param {Record<string, unknown>} call
- */
-export function attachCall(incident, call) {
-  return attempt(
-    () => command("calls/", { ...call, incident }, { label: gettext("attaching the caller") }),
-    fill(gettext("Caller attached to %(incident)s"), { incident: numberOf(incident) }),
-  );
-}
-
 /**
  * @param {string} title
  * @param {string} [text]
+ * @param {string} [value] what is proposed
  * @returns {Promise<string>} "" when it was called off
  */
-async function askReason(title, text = "") {
+export async function askReason(title, text = "", value = "") {
   const answer = await ask({
     title,
     text,
-    fields: [{ name: "reason", label: gettext("Reason"), required: true }],
+    fields: [{ name: "reason", label: gettext("Reason"), required: true, value }],
     yes: gettext("Confirm"),
   });
   return answer?.reason ?? "";
 }
 
 /** @param {Id} unit */
-const callSign = (unit) => store.units.get(unit)?.call_sign ?? String(unit);
+export const callSign = (unit) => store.units.get(unit)?.call_sign ?? String(unit);
 
 /** @param {Id} incident */
-const numberOf = (incident) => store.incidents.get(incident)?.number ?? String(incident);
+export const numberOf = (incident) => store.incidents.get(incident)?.number ?? String(incident);

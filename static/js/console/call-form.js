@@ -5,7 +5,7 @@ import { html, nothing } from "lit";
 import { ApiError, command, read } from "../api.js";
 import { compare, fill, fold, gettext, inScript } from "../i18n.js";
 import { live } from "../live.js";
-import * as actions from "./actions.js";
+import * as incidentActions from "./incident-actions.js";
 import "./combo-box.js";
 import { desk } from "./desk.js";
 import { callOf, dropDraft, incidentOf, keepDraft, keptDraft, newDraft } from "./draft.js";
@@ -310,7 +310,7 @@ export class CallForm extends View {
 
   /** @param {Id} incident */
   async #attach(incident) {
-    if (!(await actions.attachCall(incident, callOf(this.#draft)))) return;
+    if (!(await incidentActions.attachCall(incident, callOf(this.#draft)))) return;
     this.#begin();
     desk.takeCall(false);
     desk.select(incident);

@@ -4,19 +4,22 @@ import { html, nothing } from "lit";
 
 import { timeOfDay } from "../clock.js";
 import { gettext } from "../i18n.js";
-import { plan } from "./command-words.js";
+import { complete } from "./command/grammar.js";
+import { plan } from "./command/plans.js";
 import { desk } from "./desk.js";
 import { View } from "./view.js";
 
 const KEPT = 50;
 
 export class CommandLine extends View {
-  static topics = /** @type {const} */ (["desk", "detail", "units", "assignments"]);
+  static topics = /** @type {const} */ (["desk", "detail", "units", "assignments", "incidents"]);
 
   #text = "";
   /** @type {string[]} */
   #past = [];
   #at = 0;
+  /** What was being typed when an earlier command was brought back. */
+  #draft = "";
 
   /**
    * Begin a command, such as `n `.
@@ -58,7 +61,7 @@ export class CommandLine extends View {
     `;
   }
 
-  /** @param {import("./command-words.js").Plan} found */
+  /** @param {import("./command/plan.js").Plan} found */
   #echo(found) {
     if (this.#text.trim())
       return html`<span class=${found.isReady ? "" : "dim"}>→ ${found.say}</span> ${found.isReady
@@ -106,19 +109,16 @@ export class CommandLine extends View {
     document.getElementById("queue")?.focus();
   }
 
-  /** Complete the last word, where only one begins so. */
+  /** Complete what is being typed as far as all that begin so agree. */
   #complete() {
-    const { completions = [] } = plan(this.#text);
-    const [last = ""] = /\S*$/.exec(this.#text) ?? [];
-    const hits = completions.filter((word) => word.toLowerCase().startsWith(last.toLowerCase()));
-    if (hits.length !== 1) return;
-    this.begin(`${this.#text.slice(0, this.#text.length - last.length)}${hits[0]} `);
+    this.begin(complete(this.#text, plan(this.#text).completions ?? []));
   }
 
   /** @param {1 | -1} step */
   #recall(step) {
+    if (this.#at === this.#past.length) this.#draft = this.#text;
     this.#at = Math.min(this.#past.length, Math.max(0, this.#at + step));
-    this.begin(this.#past[this.#at] ?? "");
+    this.begin(this.#past[this.#at] ?? this.#draft);
   }
 }
 

@@ -6,6 +6,8 @@ import { serverNow } from "../clock.js";
 import { live } from "../live.js";
 import { store } from "../store.js";
 import { needsUnits, queue } from "./order.js";
+import { isShown } from "./filter.js";
+import { queueOrder } from "./tastes.js";
 import { may } from "./settings.js";
 
 const SETTLE_MS = 120;
@@ -14,6 +16,7 @@ const REFRESH_PROPOSAL_MS = 15_000;
 
 /** @typedef {{tone: "done" | "refused" | "news", text: string, at: number}} Notice */
 /** @typedef {{location: LonLat, name: string}} Spot */
+/** @typedef {{unit: Id} | {location: LonLat}} Goal */
 
 class Desk {
   /** @type {Id | null} */
@@ -36,6 +39,8 @@ class Desk {
   notice = null;
   /** A place that the map shows though nothing is there: what was searched or is being entered. @type {Spot | null} */
   spot = null;
+  /** What the lists are narrowed to; alarms are never hidden. */
+  filter = "";
   /** Words with which the form of a call begins. */
   firstWords = "";
   /** An incident that was just opened here and will be selected when it comes. @type {Id | null} */
@@ -76,7 +81,8 @@ class Desk {
    * @param {1 | -1} step
    */
   move(step) {
-    const order = queue(store.incidents.values(), serverNow()).map((card) => card.id);
+    const shown = queue(store.incidents.values(), serverNow(), queueOrder()).filter((card) => isShown(card, this));
+    const order = shown.map((card) => card.id);
     if (order.length === 0) return;
     const at = this.incident === null ? -1 : order.indexOf(this.incident);
     this.select(order[Math.min(order.length - 1, Math.max(0, at + step))]);
@@ -86,6 +92,23 @@ class Desk {
   selectUnit(unit) {
     this.unit = unit;
     changed("desk");
+  }
+
+  /**
+   * Narrow the lists to what has these words in it; "" shows all.
+   * @param {string} words
+   */
+  find(words) {
+    this.filter = words.trim();
+    changed("desk");
+  }
+
+  /**
+   * Have the map show something, on whichever screen it is.
+   * @param {Goal} goal
+   */
+  goTo(goal) {
+    dispatchEvent(new CustomEvent("console-go", { detail: goal }));
   }
 
   /** @param {boolean} open */
@@ -201,7 +224,7 @@ class Desk {
       this.#expected = null;
     }
     if (this.incident !== null && store.incidents.has(this.incident)) return;
-    const first = queue(store.incidents.values(), serverNow())[0];
+    const first = queue(store.incidents.values(), serverNow(), queueOrder())[0];
     const wasTakingCall = this.isTakingCall;
     this.select(first?.id ?? null);
     this.isTakingCall = wasTakingCall;

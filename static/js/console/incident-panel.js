@@ -5,7 +5,7 @@ import { html, nothing } from "lit";
 import { duration } from "../clock.js";
 import { gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
-import * as actions from "./actions.js";
+import * as incidentActions from "./incident-actions.js";
 import { desk } from "./desk.js";
 import { typeName } from "./kinds.js";
 import { known } from "./known.js";
@@ -60,9 +60,9 @@ function tools(card) {
   /** @type {[string, string, () => void][]} */
   const list = [
     ["N", gettext("note"), () => document.querySelector("command-line")?.begin("n ")],
-    ["R", gettext("regrade"), () => void actions.regrade(card)],
-    ["X", gettext("close"), () => void actions.close(card)],
-    ["Q", gettext("cancel"), () => void actions.cancel(card)],
+    ["R", gettext("regrade"), () => void incidentActions.regrade(card)],
+    ["X", gettext("close"), () => void incidentActions.close(card)],
+    ["Q", gettext("cancel"), () => void incidentActions.cancel(card)],
   ];
   return html`<p class="tools">
     ${list.map(([key, name, run]) => html`<button class="plain" @click=${run}><kbd>${key}</kbd> ${name}</button>`)}

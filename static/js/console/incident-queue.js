@@ -8,9 +8,14 @@ import { onTick, serverNow } from "../clock.js";
 import { fill, gettext, inScript, language, ngettext } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
+import { onDragLeave, onDragOver, onDragStart, onDrop } from "./dragging.js";
+import { isShown } from "./filter.js";
 import { isOverdue, needsUnits, queue, signOf, startedAt, stoppedAt } from "./order.js";
+import { may } from "./settings.js";
 import { signIcon } from "./signs.js";
-import { typeName } from "./kinds.js";
+import { orderQueue, queueOrder } from "./tastes.js";
+import { kinds, typeName } from "./kinds.js";
+import { filterNote } from "./filter-note.js";
 import { View } from "./view.js";
 import { callers, incidentStatus, patrolsNeeded } from "./words.js";
 
@@ -43,14 +48,16 @@ class IncidentQueue extends View {
 
   render() {
     const now = serverNow();
-    const cards = queue(store.incidents.values(), now);
-    const count = cards.length;
+    const all = queue(store.incidents.values(), now, queueOrder());
+    const cards = all.filter((card) => isShown(card, desk));
+    const count = all.length;
     return html`
       <header class="panel-head">
         <h2 id="queue-title">${gettext("Incidents")}</h2>
         <span class="dim">${fill(ngettext("%(count)s open", "%(count)s open", count), { count })}</span>
-        <span class="spring"></span><kbd>J</kbd> <kbd>K</kbd>
+        <span class="spring"></span>${orderChoice()}<kbd>J</kbd> <kbd>K</kbd>
       </header>
+      ${filterNote(cards.length, count)}
       <div
         class="list"
         id="queue"
@@ -77,7 +84,7 @@ class IncidentQueue extends View {
    */
   #inputs(card, now) {
     const units = store.activeOn(card.id).map((job) => `${job.unit}${job.status}`);
-    return [card, units.join(), desk.incident === card.id, isOverdue(card, now), language()];
+    return [card, units.join(), desk.incident === card.id, isOverdue(card, now), language(), kinds.size];
   }
 }
 
@@ -93,7 +100,12 @@ function row(card, now) {
     role="option"
     id="incident-${card.id}"
     aria-selected=${isSelected}
+    draggable=${may("dispatch.assign")}
     @click=${() => desk.select(card.id)}
+    @dragstart=${onDragStart({ incident: card.id })}
+    @dragover=${onDragOver({ incident: card.id })}
+    @dragleave=${onDragLeave}
+    @drop=${onDrop({ incident: card.id })}
   >
     <span class="priority p${card.priority}" aria-label=${fill(gettext("priority %(priority)s"), { priority: card.priority })}
       >${card.priority}</span
@@ -126,6 +138,23 @@ function state(card, now) {
   ${isLate
     ? html`<span class="overdue">${gettext("target passed")} <until-time due=${card.target?.due_at}></until-time></span>`
     : nothing}`;
+}
+
+function orderChoice() {
+  /** @type {[string, string][]} */
+  const ways = [
+    ["priority", gettext("by priority")],
+    ["age", gettext("by age")],
+    ["target", gettext("by target")],
+  ];
+  const now = queueOrder();
+  return html`<select
+    class="quiet"
+    aria-label=${gettext("Order of incidents")}
+    @change=${(/** @type {Event} */ event) => orderQueue(/** @type {HTMLSelectElement} */ (event.target).value)}
+  >
+    ${ways.map(([value, name]) => html`<option value=${value} ?selected=${value === now}>${name}</option>`)}
+  </select>`;
 }
 
 /** @param {AssignmentCard} job */

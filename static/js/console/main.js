@@ -6,11 +6,12 @@ import { gettext } from "../i18n.js";
 import { bindKeys, boundKeys } from "../keys.js";
 import { live } from "../live.js";
 import * as actions from "./actions.js";
+import * as incidentActions from "./incident-actions.js";
 import { handleAlarm } from "./alarms.js";
 import { showKeys } from "./ask-dialog.js";
 import "./call-form.js";
 import "./command-line.js";
-import { commandHelp } from "./command-words.js";
+import { commandHelp } from "./command/help.js";
 import { desk } from "./desk.js";
 import { keptDraft } from "./draft.js";
 import "./incident-panel.js";
@@ -46,6 +47,7 @@ function likelyUnit() {
 
 function back() {
   if (desk.notice) desk.hush();
+  if (desk.filter) desk.find("");
   if (desk.spot) desk.point(null);
   if (desk.unit !== null) desk.selectUnit(null);
   document.getElementById("queue")?.focus();
@@ -59,11 +61,13 @@ bindKeys([
   { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
   { key: "z", label: () => gettext("undo the last sending"), run: () => void actions.undoSending(), when: maySend },
   { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
-  { key: "r", label: () => gettext("regrade"), run: withIncident(actions.regrade), when: mayEdit },
-  { key: "x", label: () => gettext("close the incident"), run: withIncident(actions.close), when: mayEdit },
-  { key: "q", label: () => gettext("cancel the incident"), run: withIncident(actions.cancel), when: mayEdit },
+  { key: "r", label: () => gettext("regrade"), run: withIncident(incidentActions.regrade), when: mayEdit },
+  { key: "x", label: () => gettext("close the incident"), run: withIncident(incidentActions.close), when: mayEdit },
+  { key: "q", label: () => gettext("cancel the incident"), run: withIncident(incidentActions.cancel), when: mayEdit },
   { key: "h", label: () => gettext("open the hazards"), run: () => void openHazards(), when: () => Boolean(desk.known?.hazards.length) },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
+  { key: "f", label: () => gettext("find in the lists"), run: () => begin("f ") },
+  { key: "o", label: () => gettext("reopen an incident"), run: () => begin("o "), when: mayEdit },
   { key: "g", label: () => gettext("go to"), run: () => begin("g ") },
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },

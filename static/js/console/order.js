@@ -46,24 +46,53 @@ export function startedAt(incident) {
 }
 
 /**
- * The queue: by priority; in each, first those for which somebody must still be sent, of these the overdue ones first, then
- * the oldest.
+ * The queue. By priority: in each, first those for which somebody must still be sent, of these the overdue ones first, then
+ * the oldest. By age: the oldest first. By target: those whose clock runs, the one that passes its target first on top.
  * @param {Iterable<IncidentCard>} incidents
  * @param {number} nowMs
+ * @param {import("./tastes.js").QueueOrder} [by]
  */
-export function queue(incidents, nowMs) {
-  /** @param {IncidentCard} card */
-  const rank = (card) => {
-    const needs = needsUnits(card);
-    return [card.priority, needs ? 0 : 1, needs && isOverdue(card, nowMs) ? 0 : 1, Date.parse(card.received_at), card.id];
-  };
+export function queue(incidents, nowMs, by = "priority") {
+  const rank = { priority: byPriority, age: byAge, target: byTarget }[by];
   return [...incidents]
-    .map((card) => ({ card, rank: rank(card) }))
+    .map((card) => ({ card, rank: rank(card, nowMs) }))
     .sort((a, b) => {
       for (let i = 0; i < a.rank.length; i += 1) if (a.rank[i] !== b.rank[i]) return a.rank[i] - b.rank[i];
       return 0;
     })
     .map(({ card }) => card);
+}
+
+/** @param {IncidentCard} card @param {number} nowMs */
+function byPriority(card, nowMs) {
+  const needs = needsUnits(card);
+  return [card.priority, needs ? 0 : 1, needs && isOverdue(card, nowMs) ? 0 : 1, Date.parse(card.received_at), card.id];
+}
+
+/** @param {IncidentCard} card */
+function byAge(card) {
+  return [Date.parse(card.received_at), card.id];
+}
+
+/** @param {IncidentCard} card */
+function byTarget(card) {
+  const runs = card.target && !stoppedAt(card);
+  return [runs ? 0 : 1, runs ? Date.parse(card.target?.due_at ?? "") : 0, card.priority, Date.parse(card.received_at), card.id];
+}
+
+/** How long a unit that was sent may leave that unanswered, in milliseconds. */
+const ANSWER_MS = 90_000;
+
+/**
+ * By when a unit should have taken its next step, and which: it was sent and should answer, or drives and should arrive.
+ * @param {AssignmentCard} job
+ * @returns {{due: Iso, step: "answer" | "arrival"} | null}
+ */
+export function nextDue(job) {
+  if (job.status === "dispatched" && job.dispatched_at)
+    return { due: new Date(Date.parse(job.dispatched_at) + ANSWER_MS).toISOString(), step: "answer" };
+  const isDriving = ["acknowledged", "en_route"].includes(job.status);
+  return isDriving && job.eta_at ? { due: job.eta_at, step: "arrival" } : null;
 }
 
 /**

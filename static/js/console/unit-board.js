@@ -4,20 +4,20 @@ import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { Ticking } from "../clock.js";
+import { duration, Ticking } from "../clock.js";
 import { fill, gettext, inScript, language } from "../i18n.js";
 import { store } from "../store.js";
 import { setUnitStatus } from "./actions.js";
 import { desk } from "./desk.js";
-import { alarmOf, groups, OLD_FIX_S, signOf } from "./order.js";
+import { onDragLeave, onDragOver, onDragStart, onDrop } from "./dragging.js";
+import { isUnitShown } from "./filter.js";
+import { filterNote } from "./filter-note.js";
+import { alarmOf, groups, nextDue, OLD_FIX_S, signOf } from "./order.js";
 import { may } from "./settings.js";
 import { signIcon } from "./signs.js";
+import { grouping, groupUnits } from "./tastes.js";
 import { View } from "./view.js";
 import { GIVEN_STATUSES, jobStatus, members, minutes, unitStatus } from "./words.js";
-
-/** @typedef {import("./order.js").Grouping} Grouping */
-
-const GROUPING = "patrulja.grouping";
 
 /** `<fix-age unit="7">`: how old the position is, once it is old enough to matter; it grows by itself. */
 class FixAge extends Ticking {
@@ -33,23 +33,37 @@ class FixAge extends Ticking {
 }
 customElements.define("fix-age", FixAge);
 
+/** `<late-step due="ISO" step="answer|arrival">`: by how much a patrol is late with its next step; empty while it is not. */
+class LateStep extends Ticking {
+  static observedAttributes = ["due", "step"];
+
+  /** @param {number} nowMs */
+  tick(nowMs) {
+    const late = (nowMs - Date.parse(this.getAttribute("due") ?? "")) / 1000;
+    if (!(late > 0)) return this.show("");
+    const words = this.getAttribute("step") === "answer" ? gettext("no answer for %(time)s") : gettext("late by %(time)s");
+    this.show(fill(words, { time: duration(late) }));
+  }
+}
+customElements.define("late-step", LateStep);
+
 class UnitBoard extends View {
   static topics = /** @type {const} */ (["units", "assignments", "incidents", "desk"]);
 
-  /** @type {Grouping} */
-  #grouping = /** @type {Grouping} */ (localStorage.getItem(GROUPING) ?? "sector");
   /** Units in the order of the screen. @type {Id[]} */
   #order = [];
 
   render() {
-    const list = groups(store.units.values(), (unit) => this.#groupOf(unit));
+    const onDuty = [...store.units.values()].filter((unit) => unit.on_duty);
+    const shown = onDuty.filter((unit) => isUnitShown(unit, desk));
+    const list = groups(shown, groupOf);
     this.#order = list.flatMap((group) => group.units.map((unit) => unit.id));
     return html`
       <header class="panel-head">
         <h2 id="board-title">${gettext("Patrols")}</h2>
-        ${this.#groupingChoice()}
-        <span class="spring"></span><kbd>U</kbd>
+        <span class="spring"></span>${groupingChoice()}<kbd>U</kbd>
       </header>
+      ${filterNote(shown.length, onDuty.length)}
       <div
         class="list"
         id="units"
@@ -76,38 +90,12 @@ class UnitBoard extends View {
           </div>`,
         )}
       </div>
-      ${list.length === 0 ? html`<p class="empty">${gettext("No patrol is on duty.")}</p>` : nothing} ${this.#selected()}
+      ${onDuty.length === 0 ? html`<p class="empty">${gettext("No patrol is on duty.")}</p>` : nothing} ${this.#selected()}
     `;
   }
 
   updated() {
     if (desk.unit !== null) this.querySelector(`#unit-${desk.unit}`)?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** @param {UnitCard} unit */
-  #groupOf(unit) {
-    if (this.#grouping === "status") return unitStatus(unit.status);
-    if (this.#grouping === "station") return inScript(unit.station);
-    return inScript(unit.sector) || inScript(unit.station);
-  }
-
-  #groupingChoice() {
-    /** @type {[Grouping, string][]} */
-    const ways = [
-      ["sector", gettext("by sector")],
-      ["station", gettext("by station")],
-      ["status", gettext("by status")],
-    ];
-    return html`<select class="quiet" aria-label=${gettext("Grouping of patrols")} @change=${(/** @type {Event} */ event) => this.#group(event)}>
-      ${ways.map(([value, name]) => html`<option value=${value} ?selected=${value === this.#grouping}>${name}</option>`)}
-    </select>`;
-  }
-
-  /** @param {Event} event */
-  #group(event) {
-    this.#grouping = /** @type {Grouping} */ (/** @type {HTMLSelectElement} */ (event.target).value);
-    localStorage.setItem(GROUPING, this.#grouping);
-    this.requestUpdate();
   }
 
   /** @param {KeyboardEvent} event */
@@ -118,7 +106,7 @@ class UnitBoard extends View {
       const at = desk.unit === null ? (step > 0 ? -1 : 0) : this.#order.indexOf(desk.unit);
       desk.selectUnit(this.#order[Math.min(this.#order.length - 1, Math.max(0, at + step))] ?? null);
     }
-    if (event.key === "Enter" && desk.unit !== null) document.querySelector("unit-map")?.goToUnit(desk.unit);
+    if (event.key === "Enter" && desk.unit !== null) desk.goTo({ unit: desk.unit });
   }
 
   /** The selected unit: who is in it, and its status by hand. */
@@ -143,6 +131,31 @@ class UnitBoard extends View {
         : nothing}
     </aside>`;
   }
+}
+
+/** @param {UnitCard} unit */
+function groupOf(unit) {
+  const by = grouping();
+  if (by === "status") return unitStatus(store.activeOf(unit.id)?.status ?? unit.status);
+  if (by === "station") return inScript(unit.station);
+  return inScript(unit.sector) || inScript(unit.station);
+}
+
+function groupingChoice() {
+  /** @type {[string, string][]} */
+  const ways = [
+    ["sector", gettext("by sector")],
+    ["station", gettext("by station")],
+    ["status", gettext("by status")],
+  ];
+  const now = grouping();
+  return html`<select
+    class="quiet"
+    aria-label=${gettext("Grouping of patrols")}
+    @change=${(/** @type {Event} */ event) => groupUnits(/** @type {HTMLSelectElement} */ (event.target).value)}
+  >
+    ${ways.map(([value, name]) => html`<option value=${value} ?selected=${value === now}>${name}</option>`)}
+  </select>`;
 }
 
 /**
@@ -176,14 +189,28 @@ function row(unit) {
     role="option"
     id="unit-${unit.id}"
     aria-selected=${desk.unit === unit.id}
+    draggable=${may("dispatch.assign")}
     @click=${() => desk.selectUnit(unit.id)}
-    @dblclick=${() => document.querySelector("unit-map")?.goToUnit(unit.id)}
+    @dblclick=${() => desk.goTo({ unit: unit.id })}
+    @dragstart=${onDragStart({ unit: unit.id })}
+    @dragover=${onDragOver({ unit: unit.id })}
+    @dragleave=${onDragLeave}
+    @drop=${onDrop({ unit: unit.id })}
   >
     ${signIcon(sign)}
     <span class="mono call-sign">${unit.call_sign}</span>
-    <span class="doing"><span class="place">${doing(unit)}</span> <fix-age class="warning" unit=${unit.id}></fix-age></span>
+    <span class="doing"
+      ><span class="place">${doing(unit)}</span> ${late(job)} ${unit.vehicle || unit.kind !== "car" ? nothing : html`<span class="dim">${gettext("no vehicle")}</span>`}
+      <fix-age class="warning" unit=${unit.id}></fix-age
+    ></span>
     <elapsed-time class="dim" from=${unit.status_since}></elapsed-time>
   </div>`;
+}
+
+/** @param {AssignmentCard | undefined} job */
+function late(job) {
+  const next = job && nextDue(job);
+  return next ? html`<late-step class="overdue" due=${next.due} step=${next.step}></late-step>` : nothing;
 }
 
 /** @param {UnitCard} unit */

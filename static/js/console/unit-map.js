@@ -49,8 +49,15 @@ export class UnitMap extends View {
     subscribe(["incidents", "desk"], () => this.#drawRest());
     subscribe(["detail", "assignments", "desk"], () => void this.#drawWays());
     subscribe(["theme", "language"], () => void this.#restyle());
+    addEventListener("console-go", (event) => this.#go(/** @type {CustomEvent<import("./desk.js").Goal>} */ (event).detail));
     setInterval(() => void this.#drawWays(), WAYS_MS);
     matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => void this.#restyle());
+  }
+
+  /** @param {import("./desk.js").Goal} goal */
+  #go(goal) {
+    if ("unit" in goal) this.goToUnit(goal.unit);
+    else this.goTo(goal.location);
   }
 
   /**

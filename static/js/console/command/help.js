@@ -1,0 +1,25 @@
+/** What the sheet says about the commands, in the order of the work. */
+
+import { gettext } from "../../i18n.js";
+import { disposition, unitStatus } from "../words.js";
+
+/** @returns {[string, string][]} */
+export function commandHelp() {
+  return [
+    ["c …", gettext("take a call")],
+    ["d 203 209", gettext("send these patrols to the selected incident; without numbers, those proposed")],
+    ["203 209 #41877", gettext("send patrols to another incident")],
+    [`203 ${unitStatus("meal")}`, gettext("report a status or a step of a patrol, or of several")],
+    ["q 203 …", gettext("call a patrol off")],
+    ["z", gettext("undo the last sending")],
+    ["n … · n #41877 …", gettext("add a note to an incident")],
+    [`x ${disposition("arrest")} …`, gettext("close the incident, with how it ended")],
+    ["q …", gettext("cancel the incident")],
+    ["r 1 …", gettext("regrade the incident, with the reason")],
+    ["merge #41877", gettext("make the selected incident part of another")],
+    ["o 41877 …", gettext("reopen an incident that has ended")],
+    ["g …", gettext("go to a patrol, an incident or a place")],
+    ["f …", gettext("show only what has these words in it")],
+    ["Tab · ↑", gettext("complete a word; bring back an earlier command")],
+  ];
+}
