@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from dispatch.models import Assignment, AssignmentChange
+from dispatch.models import Assignment, AssignmentChange, BackupRequest
 
 
 @admin.register(Assignment)
@@ -23,3 +23,23 @@ class AssignmentChangeAdmin(ReadOnlyAdmin):
     list_display = ("assignment_id", "status", "occurred_at", "recorded_at", "source", "by")
     list_filter = ("status", "source")
     list_select_related = ("by",)
+
+
+@admin.register(BackupRequest)
+class BackupRequestAdmin(ReadOnlyAdmin):
+    """Requests for back-up, to look at afterwards."""
+
+    list_display = (
+        "requested_at",
+        "unit",
+        "incident",
+        "level",
+        "wanted",
+        "status",
+        "ended_at",
+        "ended_by_name",
+        "refusal",
+    )
+    list_filter = ("status", "level")
+    list_select_related = ("incident", "unit")
+    search_fields = ("incident__number", "unit__call_sign")

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from core.live import Card
-from dispatch.models import Assignment
-from dispatch.rules import ENDED
+from dispatch.models import Assignment, BackupRequest
+from dispatch.rules import ENDED, BackupStatus
 from incidents.cards import incident_cards
 from incidents.models import Incident
 from incidents.rules import OPEN
@@ -50,6 +50,39 @@ def _stamp(at: datetime | None) -> str | None:
     return None if at is None else stamp(at)
 
 
+def backup_cards(backup_ids: Iterable[int]) -> list[Card]:
+    """The cards of these requests for back-up, by id. One query."""
+    rows = BackupRequest.objects.filter(pk__in=set(backup_ids)).select_related("unit", "incident", "requested_by")
+    return [
+        {
+            "id": row.pk,
+            "incident": row.incident_id,
+            "number": row.incident.number,
+            "unit": row.unit_id,
+            "call_sign": row.unit.call_sign,
+            "level": row.level,
+            "reason": row.reason,
+            "wanted": row.wanted,
+            "needed": row.needed,
+            "requested_at": stamp(row.requested_at),
+            "recorded_at": stamp(row.recorded_at),
+            "requested_by": row.requested_by.display_name if row.requested_by else None,
+            "presses": row.presses,
+            "status": row.status,
+            "ended_at": _stamp(row.ended_at),
+            "ended_by": row.ended_by_name or None,
+            "refusal": row.refusal or None,
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def open_backups(board_id: int) -> QuerySet[BackupRequest]:
+    """Requests for back-up that stand on a board: the open ones of its incidents and of its units."""
+    here = Q(incident__board_id=board_id) | Q(unit__board_id=board_id)
+    return BackupRequest.objects.filter(here, status=BackupStatus.OPEN)
+
+
 def on_board(board_id: int) -> QuerySet[Assignment]:
     """Assignments that stand on a board: of its open incidents, and the active ones of its units."""
     return Assignment.objects.filter(
@@ -66,13 +99,18 @@ class Difference(NamedTuple):
 
 
 def difference(
-    board_id: int, *, incidents: Iterable[int] = (), assignments: Iterable[int] = (), units: Iterable[int] = ()
+    board_id: int,
+    *,
+    incidents: Iterable[int] = (),
+    assignments: Iterable[int] = (),
+    units: Iterable[int] = (),
+    backups: Iterable[int] = (),
 ) -> Difference:
     """Cards of what a change touched, as far as it stands on the board now; ids of what stands there no more.
 
     With an incident that has left the board go all its assignments. A dozen queries at most, whatever the numbers.
     """
-    incidents, units, assignments = set(incidents), set(units), set(assignments)
+    incidents, units, assignments, backups = set(incidents), set(units), set(assignments), set(backups)
     opened = _ids(Incident.objects.filter(board_id=board_id, status__in=_OPEN, pk__in=incidents))
     if left := incidents - opened:
         assignments |= _ids(Assignment.objects.filter(incident_id__in=left))
@@ -80,12 +118,14 @@ def difference(
         "incidents": opened,
         "assignments": _ids(on_board(board_id).filter(pk__in=assignments)),
         "units": _ids(Unit.objects.filter(board_id=board_id, on_duty=True, external=False, pk__in=units)),
+        "backups": _ids(open_backups(board_id).filter(pk__in=backups)) if backups else set(),
     }
-    touched = {"incidents": incidents, "assignments": assignments, "units": units}
+    touched = {"incidents": incidents, "assignments": assignments, "units": units, "backups": backups}
     cards = {
         "incidents": incident_cards(shown["incidents"]) if shown["incidents"] else [],
         "assignments": assignment_cards(shown["assignments"]) if shown["assignments"] else [],
         "units": unit_cards(shown["units"]) if shown["units"] else [],
+        "backups": backup_cards(shown["backups"]) if shown["backups"] else [],
     }
     gone = {name: sorted(touched[name] - shown[name]) for name in touched}
     return Difference(

@@ -1,4 +1,4 @@
-"""What happened to assignments."""
+"""What happened to assignments and requests for back-up."""
 
 from dataclasses import dataclass
 
@@ -57,3 +57,88 @@ class AssignmentEnded(Event):
     status: str
     reason: str
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRequested(Event):
+    """A crew asks for more units."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRepeated(Event):
+    """A crew asks again while its request is open: the same request, perhaps more urgent."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupAnswered(Event):
+    """As many units are on it as were asked for."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupReopened(Event):
+    """A unit that answered the request goes no more: it is open again."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRefused(Event):
+    """Somebody refuses by name, and says why."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupWithdrawn(Event):
+    """The crew takes its request back."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupEnded(Event):
+    """The crew has left the job, or the incident has ended: the request is moot."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from core import clock
 from core.access import Viewer
 from core.rules import Permission
 from dispatch import selectors
-from dispatch.cards import assignment_cards
-from dispatch.models import Assignment
+from dispatch.backups import BackupOut
+from dispatch.cards import assignment_cards, backup_cards
+from dispatch.models import Assignment, BackupRequest
+from dispatch.rules import BackupStatus
 from dispatch.serializers import NamedOut
 from incidents.api.outputs import CallOut, IncidentCardOut, OpenedHazardOut, TimelineOut
 from incidents.cards import incident_cards
@@ -40,6 +43,7 @@ def field_state(viewer: Viewer) -> dict[str, Any]:
         "job": None,
         "welfare": None,
         "messages": [],
+        "backup": None,
     }
     if unit is None:
         return found
@@ -47,6 +51,7 @@ def field_state(viewer: Viewer) -> dict[str, Any]:
     return found | {
         "unit": card,
         "welfare": card["welfare"],
+        "backup": _backup(unit),
         "shift": unit.shifts.filter(ended_at__isnull=True).values_list("pk", flat=True).first(),
         "job": _job(viewer, unit),
         "messages": message_cards(own_message_ids(viewer)),
@@ -74,6 +79,14 @@ def _job(viewer: Viewer, unit: Unit) -> dict[str, Any] | None:
         "notes": TimelineOut(timeline(incident).filter(kind="note"), many=True).data,
         "colleagues": _colleagues(row),
     }
+
+
+def _backup(unit: Unit) -> Any:
+    """What became of the newest request for back-up on the unit's present job, or the open one. Two queries."""
+    job = selectors.active().filter(unit=unit).values_list("pk", flat=True).first()
+    asked = BackupRequest.objects.filter(Q(status=BackupStatus.OPEN) | Q(assignment_id=job or 0), unit=unit)
+    newest = asked.order_by("-pk").values_list("pk", flat=True).first()
+    return None if newest is None else backup_cards([newest])[0]
 
 
 def _calls(viewer: Viewer, incident: Incident) -> Any:
@@ -150,3 +163,4 @@ class FieldStateOut(serializers.Serializer[Any]):
     job = FieldJobOut(allow_null=True)
     welfare = WelfareOut(allow_null=True)
     messages = MessageOut(many=True)
+    backup = BackupOut(allow_null=True)

@@ -1,11 +1,11 @@
-"""Assignments: one unit on one incident, and the history of each."""
+"""Assignments: one unit on one incident, and the history of each. Requests for back-up."""
 
 from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
-from dispatch.rules import ENDED, Status
+from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
 from incidents.rules import Source
 from patrols.models import Unit
@@ -81,3 +81,64 @@ class AssignmentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.status}"
+
+
+class BackupRequest(models.Model):
+    """A crew asks for more units where it is: open until enough are on it, somebody refuses by name, or it is moot.
+
+    `needed` is how many units the incident needs with it, `needed_before` without. `assignment` is the crew's job there;
+    null where its status let it have none.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="backup_requests", verbose_name=_("incident")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="backup_requests", verbose_name=_("unit"))
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("assignment")
+    )
+    level = models.CharField(_("level"), max_length=20, choices=[(level.value, level.value) for level in BackupLevel])
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    wanted = models.PositiveSmallIntegerField(_("units asked for"), default=1)
+    needed_before = models.PositiveSmallIntegerField()
+    needed = models.PositiveSmallIntegerField(_("units needed"))
+    requested_at = models.DateTimeField(_("asked"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    requested_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    source = models.CharField(_("source"), max_length=20, choices=_SOURCE)
+    presses = models.PositiveIntegerField(_("presses"), default=1)
+    status = models.CharField(
+        _("status"), max_length=20, choices=[(s.value, s.value) for s in BackupStatus], default=BackupStatus.OPEN
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    ended_by_name = models.CharField(_("name"), max_length=150, blank=True)
+    refusal = models.CharField(_("why refused"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("request for back-up")
+        verbose_name_plural = _("requests for back-up")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit",), condition=Q(status=BackupStatus.OPEN), name="one_open_backup_request_a_unit"
+            ),
+            models.CheckConstraint(
+                name="backup_refused_by_a_name_with_words",
+                condition=(Q(status=BackupStatus.REFUSED) & ~Q(refusal="") & ~Q(ended_by_name=""))
+                | (~Q(status=BackupStatus.REFUSED) & Q(refusal="")),
+            ),
+            models.CheckConstraint(
+                name="backup_open_until_it_ends",
+                condition=Q(status=BackupStatus.OPEN, ended_at__isnull=True)
+                | (~Q(status=BackupStatus.OPEN) & Q(ended_at__isnull=False)),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("incident",), condition=Q(status=BackupStatus.OPEN), name="backup_requests_open"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.level} {self.requested_at:%Y-%m-%d %H:%M:%S}"

@@ -83,6 +83,35 @@ INCIDENT_STATUS: dict[Status, IncidentStatus] = {
 }
 """What an active assignment makes of its incident."""
 
+
+class BackupLevel(StrEnum):
+    """How much a crew needs help. One in danger presses the emergency button."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+class BackupStatus(StrEnum):
+    """Where a request for back-up stands: open until it is answered by sending or refused, taken back, or moot."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+MOST_BACKUP = 9
+"""How many units a crew may ask for."""
+
+
+def backup_status(*, on_job: bool, active: int, needed: int) -> BackupStatus:
+    """Where a request stands that nobody has refused: moot without its job, answered once enough units are on it."""
+    if not on_job:
+        return BackupStatus.ENDED
+    return BackupStatus.ANSWERED if active >= needed else BackupStatus.OPEN
+
+
 OWN_STEPS = frozenset(STEPS) - {Status.DISPATCHED} | {Status.REFUSED}
 """What a crew may report of its own job; to cancel and to pre-empt is for the dispatcher."""
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.access import Viewer
@@ -19,8 +19,8 @@ from core.models import Board
 from core.rules import Permission
 from core.selectors import access_board, head_of
 from dispatch import cards
-from dispatch.models import Assignment
-from dispatch.rules import ENDED, OWN_STEPS, Status
+from dispatch.models import Assignment, BackupRequest
+from dispatch.rules import ENDED, OWN_STEPS, BackupStatus, Status
 from incidents.cards import incident_cards
 from incidents.models import Incident
 from incidents.rules import OPEN
@@ -29,7 +29,7 @@ from patrols.cards import position_cards, stamp, unit_cards
 from patrols.models import Unit
 from patrols.safety.cards import alarm_cards
 from patrols.safety.selectors import board_alarm_ids
-from patrols.selectors import board_unit_ids, is_own_unit
+from patrols.selectors import board_unit_ids, is_own_unit, units
 
 _ENDED = [status.value for status in ENDED]
 _OPEN = [status.value for status in OPEN]
@@ -91,6 +91,35 @@ def assignment_state(assignment: Assignment) -> dict[str, Any]:
     return {**cards.assignment_cards([assignment.pk])[0], "call_sign": assignment.unit.call_sign}
 
 
+def open_backups(viewer: Viewer) -> QuerySet[BackupRequest]:
+    """Requests for back-up that are open, of the incidents and units that the viewer may see, the oldest first."""
+    seen = Q(incident__organisation_id__in=viewer.organisations(Permission.INCIDENT_VIEW)) | Q(unit__in=units(viewer))
+    return BackupRequest.objects.filter(seen, status=BackupStatus.OPEN).order_by("pk")
+
+
+def access_backup(viewer: Viewer, backup_id: int) -> BackupRequest:
+    """The request with its incident and unit, or NotFound. One query, two for a crew."""
+    row = BackupRequest.objects.select_related("incident", "unit").filter(pk=backup_id).first()
+    if row is None:
+        raise NotFound
+    seen = viewer.can(Permission.INCIDENT_VIEW, row.incident.organisation_id)
+    if (
+        not seen
+        and not viewer.can(Permission.UNIT_VIEW, row.unit.organisation_id)
+        and not is_own_unit(viewer, row.unit_id)
+    ):
+        raise NotFound
+    return row
+
+
+def access_backup_to_refuse(viewer: Viewer, backup_id: int) -> BackupRequest:
+    """The request, to refuse it. Raises NotFound where one may not see it, Forbidden where only that."""
+    row = access_backup(viewer, backup_id)
+    if not viewer.can(Permission.ASSIGN, row.incident.organisation_id):
+        raise Forbidden
+    return row
+
+
 def board_out(board: Board) -> dict[str, Any]:
     """A board as clients get it; the centre as [lon, lat]."""
     return {
@@ -123,6 +152,7 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             "assignments": _by_id(cards.assignment_cards(assignments)),
             "units": _by_id(unit_cards(units)),
             "positions": _by_id(position_cards(units), "unit"),
+            "backups": _by_id(cards.backup_cards(cards.open_backups(board_id).values_list("pk", flat=True))),
             "alarms": _by_id(alarm_cards(board_alarm_ids(board_id))),
         }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dispatch import api, views
+from dispatch import api, backups, views
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
@@ -19,6 +19,10 @@ api_urlpatterns: list[URLPattern] = [
     path("incidents/<int:incident_id>/close/", api.CloseIncidentView.as_view(), name="close-incident"),
     path("incidents/<int:incident_id>/contact/", api.ContactIncidentView.as_view(), name="contact-incident"),
     path("incidents/<int:incident_id>/cancel/", api.CancelIncidentView.as_view(), name="cancel-incident"),
+    path("units/<int:unit_id>/backup/", backups.UnitBackupView.as_view(), name="unit-backup"),
+    path("backups/", backups.BackupsView.as_view(), name="backups"),
+    path("backups/<int:backup_id>/refuse/", backups.RefuseBackupView.as_view(), name="refuse-backup"),
+    path("backups/<int:backup_id>/withdraw/", backups.WithdrawBackupView.as_view(), name="withdraw-backup"),
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
 ]

@@ -198,7 +198,7 @@ class RefusedDeviceAdmin(ReadOnlyAdmin):
 class SafetySettingAdmin(AuditedAdmin):
     """How alarms are handled, by node."""
 
-    list_display = ("organisation", "escalate_after_s")
+    list_display = ("organisation", "escalate_after_s", "backup_kind")
     autocomplete_fields = ("organisation",)
     list_select_related = ("organisation",)
 

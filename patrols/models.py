@@ -383,6 +383,12 @@ class SafetySetting(models.Model):
         default=ESCALATE_AFTER_S,
         help_text=_("An alarm that nobody has acknowledged by then goes to the shift commander."),
     )
+    backup_kind = models.CharField(
+        _("kind of incident for back-up"),
+        max_length=40,
+        blank=True,
+        help_text=_("Its code: what is entered for a patrol that asks for back-up without a job. Empty: it cannot."),
+    )
 
     class Meta:
         verbose_name = _("officer safety")

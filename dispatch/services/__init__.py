@@ -1,5 +1,6 @@
 """Writes of assignments: send, follow, end. Locks in this order: incidents, assignments, units (each by id), boards."""
 
+from dispatch.services.backup import refuse_backup, request_backup, withdraw_backup
 from dispatch.services.contact import contact_incident
 from dispatch.services.ending import cancel_incident, close_incident
 from dispatch.services.following import advance_assignment, undo_assignment
@@ -12,5 +13,8 @@ __all__ = [
     "cancel_incident",
     "close_incident",
     "contact_incident",
+    "refuse_backup",
+    "request_backup",
     "undo_assignment",
+    "withdraw_backup",
 ]

@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.rules import Permission
 from dispatch import selectors
 from dispatch.rules import Status
+from dispatch.services.backup import follow_backups
 from dispatch.services.locks import lock_incidents
 from dispatch.services.steps import end
 from incidents.models import Incident
@@ -22,16 +23,22 @@ def close_incident(*, incident_id: int, by: Viewer, disposition: str, text: str 
     """
     with change(by=by) as c:
         _end_all(c, incident_id, Status.CLEARED, by=by, reason="closed")
-        return incidents.services.close_incident(
+        incident = incidents.services.close_incident(
             incident_id=incident_id, disposition=disposition, text=text, by=by, assignments_ended=True
         )
+        follow_backups(c, incident)
+    return incident
 
 
 def cancel_incident(*, incident_id: int, by: Viewer, reason: str) -> Incident:
     """Cancel an incident and call off the units that are on their way, in one change. As `close_incident`."""
     with change(by=by) as c:
         _end_all(c, incident_id, Status.CANCELLED, by=by, reason=reason)
-        return incidents.services.cancel_incident(incident_id=incident_id, reason=reason, by=by, assignments_ended=True)
+        incident = incidents.services.cancel_incident(
+            incident_id=incident_id, reason=reason, by=by, assignments_ended=True
+        )
+        follow_backups(c, incident)
+    return incident
 
 
 def _end_all(c: Change, incident_id: int, wanted: Status, *, by: Viewer, reason: str) -> None:

@@ -10,6 +10,7 @@ from core.change import Change
 from dispatch import events, rules
 from dispatch.models import Assignment, AssignmentChange
 from dispatch.rules import Status
+from dispatch.services.backup import follow_backups
 from dispatch.services.news import emit
 from incidents.models import Incident, Reopening
 from patrols.rules import FROM_ASSIGNMENT
@@ -109,6 +110,8 @@ def record(
         data={"assignment": job.pk, "unit": job.unit_id, "call_sign": job.unit.call_sign, "reason": reason},
     )
     _carry_incident(job.incident, by=by)
+    if job.version == 1 or job.status in rules.ENDED:
+        follow_backups(c, job.incident, broken_off=job.status in rules.BROKEN_OFF)
 
 
 def _let_unit_follow(

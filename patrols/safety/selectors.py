@@ -67,6 +67,17 @@ def escalate_after_s(organisation: Organisation) -> int:
     return next((rows[node] for node in reversed(nodes) if node in rows), ESCALATE_AFTER_S)
 
 
+def backup_kind(organisation: Organisation) -> str:
+    """The code of what is entered for a patrol without a job that asks for back-up; by the nearest row upwards."""
+    nodes = [node.pk for node in organisation.ancestors(include_self=True)]  # the root first
+    rows = dict(
+        SafetySetting.objects.filter(organisation__in=nodes)
+        .exclude(backup_kind="")
+        .values_list("organisation_id", "backup_kind")
+    )
+    return next((rows[node] for node in reversed(nodes) if node in rows), "")
+
+
 def crew_names(unit_id: int) -> list[str]:
     """Who rides on the unit now, the leader first. One query."""
     riding = CrewMember.objects.filter(left_at__isnull=True, shift__ended_at__isnull=True, shift__unit_id=unit_id)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+BACKUP_KIND = "officer_needs_help"
+"""What is entered for a patrol without a job that asks for back-up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from core.models import Organisation
 from incidents.models import IncidentType, Target
-from patrols.models import WelfareRule
+from patrols.models import SafetySetting, WelfareRule
 from simulation import demo
 
 
@@ -45,7 +45,7 @@ def load_targets() -> int:
 
 
 def load_welfare() -> int:
-    """Add the service's welfare timers where it has none at all; returns how many. Three queries."""
+    """Add the service's welfare timers and officer-safety settings where it has none; returns how many. Five queries."""
     root = Organisation.objects.get(code=demo.service().code)
     if WelfareRule.objects.filter(organisation=root).exists():
         return 0
@@ -60,4 +60,5 @@ def load_welfare() -> int:
         )
         for watch in demo.watches()
     ]
+    SafetySetting.objects.get_or_create(organisation=root, defaults={"backup_kind": demo.BACKUP_KIND})
     return len(WelfareRule.objects.bulk_create(rows))

@@ -18,7 +18,7 @@ from analytics.models import Report, ReportSchedule
 from core.access import Viewer
 from core.rules import Role
 from dispatch.routing import websocket_urlpatterns
-from dispatch.services import assign_unit
+from dispatch.services import assign_unit, request_backup
 from patrols.messages.services import send_to_units
 from patrols.safety.services import raise_emergency
 from tests import factories
@@ -108,7 +108,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/incidents/"): ("1...." + "3333", {"type": "theft", "place": "Дунавска 1"}),
     ("get", "api/v1/incidents/duplicates/"): ("1....33..", PLACE),
     ("get", "api/v1/incidents/<int:incident_id>/"): ("14....4..", None),
-    ("patch", "api/v1/incidents/<int:incident_id>/"): ("14...3433", {"version": 2, "summary": "x"}),
+    ("patch", "api/v1/incidents/<int:incident_id>/"): ("14...3433", {"version": 3, "summary": "x"}),
     ("get", "api/v1/incidents/<int:incident_id>/notes/"): ("14....4..", None),
     ("post", "api/v1/incidents/<int:incident_id>/notes/"): ("14....433", {"text": "x"}),
     ("get", "api/v1/incidents/<int:incident_id>/timeline/"): ("14....4..", None),
@@ -137,6 +137,10 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/incidents/<int:incident_id>/close/"): ("143..4433", {"disposition": "handled"}),
     ("post", "api/v1/incidents/<int:incident_id>/cancel/"): ("143..4433", {"reason": "x"}),
     ("post", "api/v1/incidents/<int:incident_id>/contact/"): ("143..3433", None),
+    ("post", "api/v1/units/<int:unit_id>/backup/"): ("143...433", {"level": "urgent"}),
+    ("get", "api/v1/backups/"): ("1........", None),
+    ("post", "api/v1/backups/<int:backup_id>/refuse/"): ("143..3433", {"reason": "x"}),
+    ("post", "api/v1/backups/<int:backup_id>/withdraw/"): ("143...433", None),
     ("get", "api/v1/assignments/<int:assignment_id>/"): ("14....4..", None),
     ("post", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
@@ -185,6 +189,7 @@ class World:
         self.job = assign_unit(incident_id=self.incident.pk, unit_id=self.unit.pk, by=dispatcher)
         self.alarm, _new = raise_emergency(unit_id=self.unit.pk, by=Viewer.of(self.people["crew"]))
         self.timer = factories.WelfareTimerFactory(unit=self.unit)
+        self.backup, _new = request_backup(unit_id=self.unit.pk, level="urgent", by=dispatcher)
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
         self.message = send_to_units(text="ZX-text", unit_ids=[self.unit.pk], by=dispatcher)
         self.report = Report.objects.create(
@@ -208,6 +213,7 @@ class World:
             "schedule_id": self.schedule.pk,
             "alarm_id": self.alarm.pk,
             "timer_id": self.timer.pk,
+            "backup_id": self.backup.pk,
         }
         self.bodies = {
             "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},

@@ -20,7 +20,10 @@ from dispatch.services import (
     cancel_incident,
     close_incident,
     contact_incident,
+    refuse_backup,
+    request_backup,
     undo_assignment,
+    withdraw_backup,
 )
 from incidents.services import (
     CallData,
@@ -54,7 +57,7 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms")}
+    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms", "backups")}
 
 
 class Scene:
@@ -203,6 +206,33 @@ class Scene:
         sent = send_to_units(text="Опрезно", unit_ids=[self.away.pk], by=self.by)
         record_receipts(read=[sent.pk], by=Viewer.of(user))
 
+    def ask(self):
+        self.asked, _new = request_backup(unit_id=self.unit.pk, level="urgent", by=self.by)
+
+    def ask_twice(self):
+        self.ask()
+        self.ask()
+
+    def send_backup(self):
+        self.ask()
+        self.sent = assign_unit(incident_id=self.minor.pk, unit_id=self.free.pk, by=self.by)
+
+    def lose_backup(self):
+        self.send_backup()
+        undo_assignment(assignment_id=self.sent.pk, by=self.by)
+
+    def refuse(self):
+        self.ask()
+        refuse_backup(backup_id=self.asked.pk, reason="nobody is free", by=self.by)
+
+    def take_back(self):
+        self.ask()
+        withdraw_backup(backup_id=self.asked.pk, by=self.by)
+
+    def ask_and_leave(self):
+        self.ask()
+        self.end()
+
     def slip(self):
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
@@ -247,6 +277,16 @@ SCENES = {
         Scene.alarm_to_its_end,
         ["AlarmRaised", "AlarmAcknowledged", "AssignmentEnded", "AlarmResolved"],
     ),
+    "BackupRequested": (Scene.ask, ["BackupRequested"]),
+    "BackupRepeated": (Scene.ask_twice, ["BackupRequested", "BackupRepeated"]),
+    "BackupAnswered": (Scene.send_backup, ["BackupRequested", "BackupAnswered", "UnitAssigned"]),
+    "BackupReopened": (
+        Scene.lose_backup,
+        ["BackupRequested", "BackupAnswered", "UnitAssigned", "BackupReopened", "AssignmentEnded"],
+    ),
+    "BackupRefused": (Scene.refuse, ["BackupRequested", "BackupRefused"]),
+    "BackupWithdrawn": (Scene.take_back, ["BackupRequested", "BackupWithdrawn"]),
+    "BackupEnded": (Scene.ask_and_leave, ["BackupRequested", "BackupEnded", "AssignmentEnded"]),
     "WelfareEscalated": (Scene.overdue, ["AssignmentAdvanced", "WelfareEscalated"]),
     "ContactRecorded": (Scene.contact, ["AssignmentAdvanced", "WelfareEscalated", "ContactRecorded"]),
     "ContactRecorded of all": (Scene.group_contact, ["UnitAssigned", "AssignmentAdvanced", "ContactRecorded"]),
