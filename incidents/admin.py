@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
+from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
 from incidents.models import (
     Call,
     Hazard,
@@ -106,3 +107,27 @@ class HazardAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "review_at", "expires_at")
     list_select_related = ("organisation",)
     exclude = ("location",)
+
+
+class BorderCountInline(admin.TabularInline[BorderCount, BorderEvent]):
+    """Counts, the newest first."""
+
+    model = BorderCount
+    extra = 0
+
+
+class BorderAssessmentInline(admin.TabularInline[BorderAssessment, BorderEvent]):
+    """Judgements, the newest first."""
+
+    model = BorderAssessment
+    extra = 0
+
+
+@admin.register(BorderEvent)
+class BorderEventAdmin(ReadOnlyAdmin):
+    """Events at the border, with all their counts and judgements."""
+
+    list_display = ("detected_at", "section", "kind", "means", "incident")
+    list_filter = ("kind", "means", "section")
+    list_select_related = ("section", "incident")
+    inlines = (BorderCountInline, BorderAssessmentInline)

@@ -86,3 +86,31 @@ class CallAttached(Event):
 
     incident: int
     call: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderEventRecorded(Event):
+    """The incident is an event at the border, in this section."""
+
+    incident: int
+    number: str
+    section: str
+    border_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderEventCounted(Event):
+    """Persons were counted anew."""
+
+    incident: int
+    number: str
+    detected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderEventAssessed(Event):
+    """Somebody weighed the event anew."""
+
+    incident: int
+    number: str
+    impact: str

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from incidents import api
+from incidents.border import api as border
 
 api_urlpatterns: list[URLPattern] = [
     path("calls/", api.CallsView.as_view(), name="calls"),
@@ -21,6 +22,15 @@ api_urlpatterns: list[URLPattern] = [
     path("hazards/<int:pk>/", api.HazardView.as_view(), name="hazard"),
     path("hazards/<int:pk>/renew/", api.RenewHazardView.as_view(), name="hazard-renew"),
     path("hazards/<int:pk>/withdraw/", api.WithdrawHazardView.as_view(), name="hazard-withdraw"),
+    path("border/sections/", border.BorderSectionsView.as_view(), name="border-sections"),
+    path("border/events/", border.BorderEventsView.as_view(), name="border-events"),
+    path("border/events/<int:event_id>/", border.BorderEventView.as_view(), name="border-event"),
+    path("border/events/<int:event_id>/counts/", border.BorderCountView.as_view(), name="border-event-counts"),
+    path(
+        "border/events/<int:event_id>/assessments/",
+        border.BorderAssessmentView.as_view(),
+        name="border-event-assessments",
+    ),
     path("aml/", api.AmlView.as_view(), name="aml"),
     path("incident-types/", api.IncidentTypesView.as_view(), name="incident-types"),
     path("targets/", api.TargetsView.as_view(), name="targets"),

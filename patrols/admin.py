@@ -21,6 +21,7 @@ from patrols.models import (
     CrewMember,
     Device,
     DeviceHolding,
+    JointPatrol,
     LatestPosition,
     Officer,
     RefusedDevice,
@@ -274,3 +275,13 @@ class MessageAdmin(ReadOnlyAdmin):
     search_fields = ("by_name", "from_unit__call_sign")
     inlines = (RecipientInline, ReceiptInline)
     list_select_related = ("board", "from_unit")
+
+
+@admin.register(JointPatrol)
+class JointPatrolAdmin(ReadOnlyAdmin):
+    """Joint patrols."""
+
+    list_display = ("meets_at", "unit", "section", "partner_service", "met_at", "ended_at", "called_off_at")
+    list_filter = ("partner_country", "section")
+    list_select_related = ("unit", "section")
+    exclude = ("meeting_point",)

@@ -144,3 +144,16 @@ class PlanChanged(Event):
     call_signs: tuple[str, ...]
     first_start: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointPatrolChanged(Event):
+    """A joint patrol was planned, met its partner, ended or was called off."""
+
+    joint_patrol: int
+    unit: int
+    call_sign: str
+    state: str
+    section: str
+    partner: str
+    meeting_place: str

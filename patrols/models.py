@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
+from patrols.joint.models import JointPatrol
 from patrols.messages.models import Message, MessageReceipt, MessageRecipient  # noqa: F401 - Django looks here
 from patrols.planning.models import (  # noqa: F401 - Django looks for models here
     Absence,
@@ -28,6 +29,7 @@ __all__ = [
     "CrewMember",
     "Device",
     "DeviceHolding",
+    "JointPatrol",
     "LatestPosition",
     "Officer",
     "PastPosition",

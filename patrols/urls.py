@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from patrols import api
+from patrols.joint import api as joint
 from patrols.messages import api as messages
 from patrols.planning import api as plan
 from patrols.planning import exchange
@@ -21,6 +22,14 @@ api_urlpatterns: list[URLPattern] = [
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
     path("messages/", messages.MessagesView.as_view(), name="messages"),
     path("messages/receipts/", messages.MessageReceiptsView.as_view(), name="message-receipts"),
+    path("border/joint-patrols/", joint.JointPatrolsView.as_view(), name="joint-patrols"),
+    path("border/joint-patrols/<int:patrol_id>/meet/", joint.JointPatrolMeetView.as_view(), name="meet-partner"),
+    path("border/joint-patrols/<int:patrol_id>/end/", joint.JointPatrolEndView.as_view(), name="end-joint-patrol"),
+    path(
+        "border/joint-patrols/<int:patrol_id>/call-off/",
+        joint.JointPatrolCallOffView.as_view(),
+        name="call-off-joint-patrol",
+    ),
     path("alarms/", safety.AlarmsView.as_view(), name="alarms"),
     path("alarms/<int:alarm_id>/acknowledge/", safety.AlarmAcknowledgeView.as_view(), name="acknowledge-alarm"),
     path("alarms/<int:alarm_id>/resolve/", safety.AlarmResolveView.as_view(), name="resolve-alarm"),

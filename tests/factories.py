@@ -10,8 +10,19 @@ from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
 from geo.models import Area
+from incidents.border.models import BorderCount, BorderEvent
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
-from patrols.models import CrewMember, LatestPosition, Officer, Shift, Unit, Vehicle, WelfareRule, WelfareTimer
+from patrols.models import (
+    CrewMember,
+    JointPatrol,
+    LatestPosition,
+    Officer,
+    Shift,
+    Unit,
+    Vehicle,
+    WelfareRule,
+    WelfareTimer,
+)
 from patrols.planning.models import Absence, PlannedCrew, PlannedShift, ShiftPattern, Team, TeamPost
 from patrols.rules import Status
 
@@ -294,3 +305,59 @@ class AbsenceFactory(DjangoModelFactory):
     officer = factory.SubFactory(OfficerFactory)
     first_day = NOON.date()
     last_day = NOON.date()
+
+
+class SectionFactory(DjangoModelFactory):
+    """A border section around the place of the incidents."""
+
+    class Meta:
+        model = Area
+
+    kind = Area.Kind.SECTION
+    code = factory.Sequence(lambda n: f"S{n}")
+    name = "Река"
+    organisation = factory.SubFactory(OrganisationFactory, kind=Organisation.Kind.BORDER_CENTRE)
+    geometry = MultiPolygon(Polygon.from_bbox((19.7, 45.1, 19.9, 45.3)))
+
+
+class BorderEventFactory(DjangoModelFactory):
+    """Three persons, seen by a camera at noon."""
+
+    class Meta:
+        model = BorderEvent
+        skip_postgeneration_save = True
+
+    incident = factory.SubFactory(IncidentFactory)
+    section = factory.SubFactory(SectionFactory)
+    kind = "unauthorised_crossing"
+    means = "camera"
+    direction = "entry"
+    detected_at = NOON
+    recorded_at = NOON
+    count = factory.RelatedFactory("tests.factories.BorderCountFactory", factory_related_name="event")
+
+
+class BorderCountFactory(DjangoModelFactory):
+    class Meta:
+        model = BorderCount
+
+    event = factory.SubFactory(BorderEventFactory, count=None)
+    detected = 3
+    occurred_at = NOON
+    recorded_at = NOON
+
+
+class JointPatrolFactory(DjangoModelFactory):
+    """Planned for four hours from two in the afternoon."""
+
+    class Meta:
+        model = JointPatrol
+
+    unit = factory.SubFactory(UnitFactory)
+    section = factory.SubFactory(SectionFactory)
+    partner_service = "Határrendészet"
+    partner_country = "HU"
+    meeting_place = "Мост"
+    meets_at = NOON + timedelta(hours=2)
+    until = NOON + timedelta(hours=6)
+    recorded_at = NOON

@@ -126,6 +126,18 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/hazards/<int:hazard_id>/renew/"): ("14...3433", "renewal"),
     ("post", "api/v1/hazards/<int:hazard_id>/withdraw/"): ("14...3433", {"reason": "x"}),
     ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
+    # border
+    ("get", "api/v1/border/sections/"): ("1....33..", None),
+    ("get", "api/v1/border/events/"): ("1....33..", None),
+    ("post", "api/v1/border/events/"): ("14...4433", "border event"),
+    ("get", "api/v1/border/events/<int:event_id>/"): ("14...44..", None),
+    ("post", "api/v1/border/events/<int:event_id>/counts/"): ("14...4433", {"detected": 3, "reason": "x"}),
+    ("post", "api/v1/border/events/<int:event_id>/assessments/"): ("14...4433", "assessment"),
+    ("get", "api/v1/border/joint-patrols/"): ("1........", None),
+    ("post", "api/v1/border/joint-patrols/"): ("143..3333", "joint patrol"),
+    ("post", "api/v1/border/joint-patrols/<int:patrol_id>/meet/"): ("143...433", None),
+    ("post", "api/v1/border/joint-patrols/<int:patrol_id>/end/"): ("143...433", None),
+    ("post", "api/v1/border/joint-patrols/<int:patrol_id>/call-off/"): ("143...433", {"note": "x"}),
     # dispatch
     ("get", "api/v1/field/state/"): ("13333..33", None),
     ("get", "api/v1/boards/"): ("1........", None),
@@ -190,6 +202,9 @@ class World:
         self.alarm, _new = raise_emergency(unit_id=self.unit.pk, by=Viewer.of(self.people["crew"]))
         self.timer = factories.WelfareTimerFactory(unit=self.unit)
         self.backup, _new = request_backup(unit_id=self.unit.pk, level="urgent", by=dispatcher)
+        self.section = factories.SectionFactory()
+        self.border_event = factories.BorderEventFactory(incident=self.incident, section=self.section)
+        self.joint_patrol = factories.JointPatrolFactory(unit=self.unit, section=self.section)
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
         self.message = send_to_units(text="ZX-text", unit_ids=[self.unit.pk], by=dispatcher)
         self.report = Report.objects.create(
@@ -214,9 +229,27 @@ class World:
             "alarm_id": self.alarm.pk,
             "timer_id": self.timer.pk,
             "backup_id": self.backup.pk,
+            "event_id": self.border_event.pk,
+            "patrol_id": self.joint_patrol.pk,
         }
         self.bodies = {
             "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},
+            "border event": {
+                "incident": self.other.pk,
+                "section": self.section.pk,
+                "kind": "refusal",
+                "means": "patrol",
+            },
+            "assessment": {"impact": "high", "confidence": "low", "reason": "x"},
+            "joint patrol": {
+                "unit": self.free.pk,
+                "section": self.section.pk,
+                "partner_service": "Határrendészet",
+                "partner_country": "hu",
+                "meeting_place": "x",
+                "meets_at": "2026-11-02T18:00Z",
+                "until": "2026-11-02T22:00Z",
+            },
             "merge": {"into": self.other.pk},
             "call": {"call": self.call.pk},
             "alarm": {"unit": self.unit.pk},

@@ -25,6 +25,8 @@ from dispatch.services import (
     undo_assignment,
     withdraw_backup,
 )
+from incidents.border.rules import Persons
+from incidents.border.services import assess_border_event, count_persons, record_border_event
 from incidents.services import (
     CallData,
     add_note,
@@ -36,6 +38,7 @@ from incidents.services import (
     take_call,
     update_incident,
 )
+from patrols.joint.services import meet_partner
 from patrols.messages.services import record_receipts, send_to_units
 from patrols.models import Alarm, Unit, WelfareTimer
 from patrols.planning.services import publish_plan
@@ -233,6 +236,24 @@ class Scene:
         self.ask()
         self.end()
 
+    def border(self):
+        section = factories.SectionFactory()
+        self.recorded = record_border_event(
+            incident_id=self.minor.pk, section_id=section.pk, kind="refusal", means="camera", by=self.by
+        )
+
+    def border_counted(self):
+        self.border()
+        count_persons(event_id=self.recorded.pk, persons=Persons(detected=4), reason="x", by=self.by)
+
+    def border_assessed(self):
+        self.border()
+        assess_border_event(event_id=self.recorded.pk, impact="high", confidence="low", reason="x", by=self.by)
+
+    def join(self):
+        patrol = factories.JointPatrolFactory(unit=self.unit)
+        meet_partner(patrol_id=patrol.pk, by=self.by)
+
     def slip(self):
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
@@ -294,6 +315,10 @@ SCENES = {
     "WelfareChanged": (Scene.other_kind, ["AssignmentAdvanced", "WelfareChanged", "IncidentChanged"]),
     "MessageSent": (Scene.message, ["MessageSent"]),
     "MessageReceived": (Scene.message_and_read, ["ShiftStarted", "MessageSent", "MessageReceived"]),
+    "BorderEventRecorded": (Scene.border, ["BorderEventRecorded"]),
+    "BorderEventCounted": (Scene.border_counted, ["BorderEventRecorded", "BorderEventCounted"]),
+    "BorderEventAssessed": (Scene.border_assessed, ["BorderEventRecorded", "BorderEventAssessed"]),
+    "JointPatrolChanged": (Scene.join, ["JointPatrolChanged"]),
     "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 

@@ -1,0 +1,1 @@
+"""Patrols joined with another service: who with, where they meet, when they did."""
