@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from dispatch.models import Assignment, AssignmentChange, BackupRequest
+from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout
 
 
 @admin.register(Assignment)
@@ -43,3 +43,11 @@ class BackupRequestAdmin(ReadOnlyAdmin):
     list_filter = ("status", "level")
     list_select_related = ("incident", "unit")
     search_fields = ("incident__number", "unit__call_sign")
+
+
+@admin.register(ConsoleLayout)
+class ConsoleLayoutAdmin(ReadOnlyAdmin):
+    """How people have arranged the console."""
+
+    list_display = ("user", "changed_at")
+    list_select_related = ("user",)

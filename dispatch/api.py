@@ -18,7 +18,9 @@ from core.live import encode, wire
 from core.models import Organisation, User
 from core.rules import Permission
 from dispatch import recommendation, selectors, services
+from dispatch.console import LayoutOut, keep_layout, layout_of
 from dispatch.field import FieldStateOut, field_state
+from dispatch.ground import AreasOut, CoverageOut, CoverageQuery, areas_of, coverage
 from dispatch.serializers import (
     AssignmentIn,
     AssignmentOut,
@@ -187,6 +189,41 @@ class EventsView(View):
         reached = rows[-1].seq if rows else given["after"]
         found = {"head": head, "events": [wire(row) for row in rows], "complete": reached >= head}
         return HttpResponse(encode(found), content_type="application/json")
+
+
+@method_decorator(gzip_page, name="dispatch")
+class AreasView(View):
+    """What the map of a board is divided into."""
+
+    @extend_schema(responses=AreasOut)
+    def get(self, request: Request, board_id: int) -> Response:  # noqa: ARG002
+        """List the sectors, border sections and watched areas of a board that are valid today."""
+        return Response(areas_of(self.viewer, board_id))
+
+
+@method_decorator(gzip_page, name="dispatch")
+class CoverageView(View):
+    """What the free units reach."""
+
+    @extend_schema(parameters=[CoverageQuery], responses=CoverageOut)
+    def get(self, request: Request, board_id: int) -> Response:
+        """Say where some free unit would be within so many minutes' drive."""
+        given = _given(CoverageQuery, request.query_params)
+        return Response(coverage(self.viewer, board_id, int(given["minutes"])))
+
+
+class LayoutView(View):
+    """How the console is arranged."""
+
+    @extend_schema(responses=LayoutOut)
+    def get(self, request: Request) -> Response:  # noqa: ARG002
+        """Read how one has arranged the console."""
+        return Response(layout_of(self.viewer))
+
+    @extend_schema(request=LayoutOut, responses=LayoutOut)
+    def put(self, request: Request) -> Response:
+        """Keep how one has arranged the console."""
+        return Response(keep_layout(layout=_given(LayoutOut, request.data), by=self.viewer))
 
 
 class FieldStateView(View):

@@ -142,3 +142,18 @@ class BackupRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.level} {self.requested_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ConsoleLayout(models.Model):
+    """How one person has arranged the console; see `dispatch.console`."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="console_layout", verbose_name=_("person"))
+    layout = models.JSONField(_("arrangement"), default=dict)
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("arrangement of the console")
+        verbose_name_plural = _("arrangements of the console")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -9,6 +9,9 @@ api_urlpatterns: list[URLPattern] = [
     path("field/state/", api.FieldStateView.as_view(), name="field-state"),
     path("boards/", api.BoardsView.as_view(), name="boards"),
     path("boards/<int:board_id>/snapshot/", api.SnapshotView.as_view(), name="snapshot"),
+    path("boards/<int:board_id>/areas/", api.AreasView.as_view(), name="board-areas"),
+    path("boards/<int:board_id>/coverage/", api.CoverageView.as_view(), name="board-coverage"),
+    path("console/layout/", api.LayoutView.as_view(), name="console-layout"),
     path("boards/<int:board_id>/events/", api.EventsView.as_view(), name="events"),
     path(
         "incidents/<int:incident_id>/assignments/",

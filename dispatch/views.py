@@ -17,6 +17,7 @@ from core import selectors
 from core.middleware import PersonRequest
 from core.models import Board
 from core.rules import Permission
+from dispatch.console import layout_of
 from dispatch.pages import pages_of
 
 
@@ -94,5 +95,6 @@ def _settings(request: PersonRequest, boards: list[Board], chosen: Board) -> dic
         "theme": request.user.theme,
         "time_zone": chosen.organisation.time_zone or settings.DISPLAY_TIME_ZONE,
         "pages": [{"name": page.name, "address": page.address} for page in pages_of(request)],
+        "layout": layout_of(viewer),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }

@@ -307,6 +307,22 @@ interface PageSettings {
   theme: "night" | "day" | "auto";
   time_zone: string;
   pages: Page[];
+  layout: Layout;
+}
+
+interface Layout {
+  panels: { name: string; share: number; hidden: boolean }[];
+  layers: Record<string, boolean>;
+  muted: string[];
+}
+
+interface Coverage {
+  minutes: number;
+  computed_at: Iso;
+  units: number;
+  pending: number;
+  uncounted: number;
+  geometry: GeoJSON.MultiPolygon | null;
 }
 
 type Topic =
