@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,8 +19,9 @@ from core.live import encode, wire
 from core.models import Organisation, User
 from core.rules import Permission
 from dispatch import recommendation, selectors, services
+from dispatch.cards import assignment_cards
 from dispatch.console import LayoutOut, keep_layout, layout_of
-from dispatch.field import FieldStateOut, field_state
+from dispatch.field import FieldStateOut, OnViewIn, OnViewOut, OutcomeIn, field_state
 from dispatch.ground import AreasOut, CoverageOut, CoverageQuery, areas_of, coverage
 from dispatch.serializers import (
     AssignmentIn,
@@ -34,10 +36,12 @@ from dispatch.serializers import (
     SnapshotOut,
     StepIn,
 )
-from incidents.api.outputs import IncidentCardOut
+from incidents.api.outputs import IncidentCardOut, TimelineOut
 from incidents.cards import incident_cards
 from incidents.rules import Source
+from incidents.services import PlaceData
 from patrols.cards import stamp
+from patrols.erasure.services import note_device
 from patrols.selectors import own_officer, own_unit
 from patrols.welfare.api import contacts_out
 from patrols.welfare.serializers import ContactIn, ContactOut
@@ -233,8 +237,13 @@ class FieldStateView(View):
     def get(self, request: Request) -> HttpResponse:
         """Read what the crew may know: its unit, its job, who else is on it. 304 while nothing is new.
 
-        What is new and tells of a job leaves an audit row.
+        What is new and tells of a job leaves an audit row. `X-Device` is the key of the device: 401 `erasure_ordered` once
+        an administrator has ordered that it erases what it keeps of this person.
         """
+        self.viewer.require_anywhere(Permission.OWN_UNIT_STATUS)
+        key, agent = request.headers.get("X-Device", ""), request.headers.get("User-Agent", "")
+        if note_device(key=key, viewer=self.viewer, agent=agent):
+            raise exceptions.NotAuthenticated(_("This device is to be erased."), code="erasure_ordered")
         found = field_state(self.viewer)
         etag = f'"{hashlib.sha256(encode(found).encode()).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-store"}
@@ -245,10 +254,51 @@ class FieldStateView(View):
                 "incident": job["incident"]["id"],
                 "calls": [call["id"] for call in job["calls"]],
                 "hazards": [hazard["id"] for hazard in job["hazards"]],
+                "earlier": [one["id"] for one in job["earlier"]],
             }
             audit.record_view(self.viewer, "field.viewed", organisation=job["incident"]["organisation"], detail=detail)
         body = encode({**found, "now": stamp(clock.now())})
         return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+class FieldIncidentsView(View):
+    """What a crew comes upon."""
+
+    @extend_schema(operation_id="field_incidents_create", request=OnViewIn, responses={201: OnViewOut})
+    def post(self, request: Request) -> Response:
+        """Enter an incident that your own patrol came upon; it is on its scene from then on."""
+        given = _given(OnViewIn, request.data)
+        where = PlaceData(
+            place=given["place"],
+            location=given["location"],
+            location_accuracy_m=given["location_accuracy_m"],
+            location_source="coordinates" if given["location"] else "",
+        )
+        incident, job = services.report_on_view(
+            type_code=given["type"],
+            where=where,
+            summary=given["summary"],
+            occurred_at=given["occurred_at"],
+            unit_id=given["unit"],
+            attend=given["attend"],
+            by=self.viewer,
+        )
+        body = {
+            "incident": incident_cards([incident.pk])[0],
+            "assignment": assignment_cards([job.pk])[0] if job else None,
+        }
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class AssignmentOutcomeView(View):
+    """How a job ended."""
+
+    @extend_schema(request=OutcomeIn, responses={201: TimelineOut})
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Say how the job ended; the centre sees it in the timeline, and when it closes the incident."""
+        given = _given(OutcomeIn, request.data)
+        entry = services.report_outcome(assignment_id=assignment_id, by=self.viewer, source=_source(self), **given)
+        return Response(TimelineOut(entry).data, status=status.HTTP_201_CREATED)
 
 
 class MeView(View):

@@ -142,3 +142,15 @@ class BackupEnded(Event):
     unit: int
     call_sign: str
     level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeReported(Event):
+    """A crew says how its job ended."""
+
+    assignment: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    disposition: str

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core import clock
 from core.access import Viewer
+from core.fields import MomentField, NumberField, PointIn
 from core.rules import Permission
 from dispatch import selectors
 from dispatch.backups import BackupOut
@@ -14,11 +15,12 @@ from dispatch.cards import assignment_cards, backup_cards
 from dispatch.models import Assignment, BackupRequest
 from dispatch.rules import BackupStatus
 from dispatch.serializers import NamedOut
-from incidents.api.outputs import CallOut, IncidentCardOut, OpenedHazardOut, TimelineOut
+from incidents.api.inputs import TEXT_LENGTH
+from incidents.api.outputs import CallOut, IncidentCardOut, OpenedHazardOut, TimelineOut, TypeOut
 from incidents.cards import incident_cards
 from incidents.models import Incident
-from incidents.selectors import known_at, timeline
-from patrols.cards import unit_cards
+from incidents.selectors import earlier_at, known_at, timeline
+from patrols.cards import stamp, unit_cards
 from patrols.messages.cards import message_cards
 from patrols.messages.selectors import own_message_ids
 from patrols.messages.serializers import MessageOut
@@ -76,6 +78,8 @@ def _job(viewer: Viewer, unit: Unit) -> dict[str, Any] | None:
         "incident": incident_cards([incident.pk])[0],
         "calls": _calls(viewer, incident),
         "hazards": OpenedHazardOut(known.hazards, many=True).data,
+        "earlier": [_earlier(one) for one in earlier_at(viewer, incident)],
+        "outcome": _outcome(row),
         "notes": TimelineOut(timeline(incident).filter(kind="note"), many=True).data,
         "colleagues": _colleagues(row),
     }
@@ -87,6 +91,25 @@ def _backup(unit: Unit) -> Any:
     asked = BackupRequest.objects.filter(Q(status=BackupStatus.OPEN) | Q(assignment_id=job or 0), unit=unit)
     newest = asked.order_by("-pk").values_list("pk", flat=True).first()
     return None if newest is None else backup_cards([newest])[0]
+
+
+def _earlier(incident: Incident) -> dict[str, Any]:
+    """What a crew may know of an earlier incident at its address: what kind, when, how it ended; nobody's name."""
+    return {
+        "id": incident.pk,
+        "type": {"code": incident.type.code, "name": incident.type.name},
+        "priority": incident.priority,
+        "received_at": stamp(incident.received_at),
+        "place_detail": incident.place_detail,
+        "status": incident.status,
+        "disposition": incident.disposition,
+    }
+
+
+def _outcome(job: Assignment) -> dict[str, Any] | None:
+    """How the job ended, as its crew last said. One query."""
+    entry = timeline(job.incident).filter(kind="outcome_reported", data__assignment=job.pk).last()
+    return None if entry is None else {"disposition": entry.data["disposition"], "text": entry.text}
 
 
 def _calls(viewer: Viewer, incident: Incident) -> Any:
@@ -141,6 +164,25 @@ class ColleagueOut(serializers.Serializer[Any]):
     eta_source = serializers.CharField(allow_null=True)
 
 
+class EarlierOut(serializers.Serializer[Any]):
+    """An earlier incident at the address: what, when, how it ended."""
+
+    id = serializers.IntegerField()
+    type = TypeOut()
+    priority = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    place_detail = serializers.CharField()
+    status = serializers.CharField()
+    disposition = serializers.CharField()
+
+
+class OutcomeOut(serializers.Serializer[Any]):
+    """How the job ended, as its crew said."""
+
+    disposition = serializers.CharField()
+    text = serializers.CharField()
+
+
 class FieldJobOut(serializers.Serializer[Any]):
     """The unit's present job, and what is known of the place. `calls` are empty for whoever may not see callers' data."""
 
@@ -148,6 +190,8 @@ class FieldJobOut(serializers.Serializer[Any]):
     incident = IncidentCardOut()
     calls = CallOut(many=True)
     hazards = OpenedHazardOut(many=True)
+    earlier = EarlierOut(many=True)
+    outcome = OutcomeOut(allow_null=True)
     notes = TimelineOut(many=True)
     colleagues = ColleagueOut(many=True)
 
@@ -164,3 +208,31 @@ class FieldStateOut(serializers.Serializer[Any]):
     welfare = WelfareOut(allow_null=True)
     messages = MessageOut(many=True)
     backup = BackupOut(allow_null=True)
+
+
+class OnViewIn(serializers.Serializer[Any]):
+    """What a crew came upon: what kind, where it is (its own place), when. `attend` false: left to the centre."""
+
+    type = serializers.CharField(max_length=40)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    location = PointIn(required=False, allow_null=True, default=None)
+    location_accuracy_m = NumberField(required=False, allow_null=True, default=None, min_value=0, max_value=1_000_000)
+    summary = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    unit = serializers.IntegerField(required=False, allow_null=True, default=None)
+    attend = serializers.BooleanField(required=False, default=True)
+    occurred_at = MomentField(required=False, allow_null=True, default=None)
+
+
+class OnViewOut(serializers.Serializer[Any]):
+    """The incident that came to be, and the patrol's job on it; null where it was left to the centre."""
+
+    incident = IncidentCardOut()
+    assignment = AssignmentCardOut(allow_null=True)
+
+
+class OutcomeIn(serializers.Serializer[Any]):
+    """How a job ended, as its crew says."""
+
+    disposition = serializers.CharField(max_length=40)
+    text = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    occurred_at = MomentField(required=False, allow_null=True, default=None)

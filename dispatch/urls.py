@@ -7,6 +7,7 @@ from dispatch import api, backups, views
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
     path("field/state/", api.FieldStateView.as_view(), name="field-state"),
+    path("field/incidents/", api.FieldIncidentsView.as_view(), name="field-incidents"),
     path("boards/", api.BoardsView.as_view(), name="boards"),
     path("boards/<int:board_id>/snapshot/", api.SnapshotView.as_view(), name="snapshot"),
     path("boards/<int:board_id>/areas/", api.AreasView.as_view(), name="board-areas"),
@@ -27,6 +28,7 @@ api_urlpatterns: list[URLPattern] = [
     path("backups/<int:backup_id>/refuse/", backups.RefuseBackupView.as_view(), name="refuse-backup"),
     path("backups/<int:backup_id>/withdraw/", backups.WithdrawBackupView.as_view(), name="withdraw-backup"),
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
+    path("assignments/<int:assignment_id>/outcome/", api.AssignmentOutcomeView.as_view(), name="assignment-outcome"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
 ]
 page_urlpatterns: list[URLPattern] = [

@@ -241,6 +241,19 @@ def known_at(
     return Known([cards[pk] for pk in newest], list(hazards))
 
 
+def earlier_at(viewer: Viewer, incident: Incident) -> list[Incident]:
+    """Earlier incidents at the address of one's own job, whoever had them, the newest first: with their kinds.
+
+    Nothing for an incident that is not the viewer's own job: see `known_at` for desks. Two queries.
+    """
+    here = _at(incident.location, incident.gazetteer_id)
+    if here is None or incident.pk not in ports.jobs.own_incidents(viewer):
+        return []
+    rows = Incident.objects.filter(here, received_at__lt=incident.received_at).exclude(pk=incident.pk)
+    rows = rows.exclude(status=Status.MERGED).select_related("type").defer("search", "outcome")
+    return list(rows.order_by("-received_at", "-pk")[:KNOWN_INCIDENTS])
+
+
 def current_hazards(viewer: Viewer, *, now: datetime) -> QuerySet[Hazard]:
     """Hazards that hold now, where the viewer may see incidents."""
     return _hazards(viewer).current(now)

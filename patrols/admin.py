@@ -4,16 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 from core.middleware import viewer_of
 from patrols import services
+from patrols.equipment.models import EquipmentFinding, EquipmentItem
+from patrols.erasure.models import FieldDeviceUse, FieldErasure
+from patrols.erasure.services import order_erasure
 from patrols.gps.devices import digest_of, new_secret
 from patrols.messages.models import Message, MessageReceipt, MessageRecipient
 from patrols.models import (
@@ -110,6 +117,25 @@ class CrewInline(admin.TabularInline[CrewMember, Shift]):
     can_delete = False
 
 
+class FindingInline(admin.TabularInline[EquipmentFinding, Shift]):
+    """What the crew found of its equipment."""
+
+    model = EquipmentFinding
+    extra = 0
+    can_delete = False
+
+
+@admin.register(EquipmentItem)
+class EquipmentItemAdmin(AuditedAdmin):
+    """What patrols check when they sign on, by node; what a node asks is asked below it too."""
+
+    list_display = ("name", "organisation", "order", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    autocomplete_fields = ("organisation",)
+    list_select_related = ("organisation",)
+
+
 @admin.register(Shift)
 class ShiftAdmin(ReadOnlyAdmin):
     """Shifts."""
@@ -117,7 +143,7 @@ class ShiftAdmin(ReadOnlyAdmin):
     list_display = ("unit", "vehicle", "starts_at", "planned_end_at", "ended_at")
     search_fields = ("unit__call_sign",)
     date_hierarchy = "starts_at"
-    inlines = (CrewInline,)
+    inlines = (CrewInline, FindingInline)
     list_select_related = ("unit", "vehicle")
 
 
@@ -285,3 +311,58 @@ class JointPatrolAdmin(ReadOnlyAdmin):
     list_filter = ("partner_country", "section")
     list_select_related = ("unit", "section")
     exclude = ("meeting_point",)
+
+
+class ErasureInline(admin.TabularInline[FieldErasure, FieldDeviceUse]):
+    """Orders to erase, and what became of them."""
+
+    model = FieldErasure
+    extra = 0
+
+
+@admin.register(FieldDeviceUse)
+class FieldDeviceUseAdmin(ReadOnlyAdmin):
+    """Who uses which phone or tablet in the field, with the orders to erase what it keeps of them."""
+
+    list_display = ("user", "device", "agent", "first_seen_at", "last_seen_at", "standing")
+    search_fields = ("user__username", "user__first_name", "user__last_name", "device__key_digest")
+    list_select_related = ("user", "device")
+    date_hierarchy = "last_seen_at"
+    inlines = (ErasureInline,)
+    actions = ("erase_kept", "erase_all")  # type: ignore[assignment]  # other records have none
+
+    @admin.display(description=_("browser"))
+    def agent(self, obj: FieldDeviceUse) -> str:
+        """What the device calls itself."""
+        return obj.device.agent
+
+    @admin.display(description=_("erasure"))
+    def standing(self, obj: FieldDeviceUse) -> str:
+        """What became of the newest order."""
+        order = obj.erasures.first()
+        if order is None:
+            return ""
+        at = date_format(timezone.localtime(order.erased_at or order.ordered_at), "SHORT_DATETIME_FORMAT")
+        if order.erased_at is None:
+            return str(_("ordered %(time)s, not seen since") % {"time": at})
+        return str(_("erased %(time)s, entries kept: %(left)s") % {"time": at, "left": order.left_unsent or 0})
+
+    @admin.action(description=_("Erase what these devices keep; what is not sent stays"))
+    def erase_kept(self, request: HttpRequest, rows: QuerySet[FieldDeviceUse]) -> None:
+        """Order it."""
+        self._erase(request, rows, with_unsent=False)
+
+    @admin.action(description=_("Erase all that these devices keep, also what is not sent"))
+    def erase_all(self, request: HttpRequest, rows: QuerySet[FieldDeviceUse]) -> None:
+        """Order it."""
+        self._erase(request, rows, with_unsent=True)
+
+    def _erase(self, request: HttpRequest, rows: QuerySet[FieldDeviceUse], *, with_unsent: bool) -> None:
+        by = viewer_of(request, channel="admin")
+        orders = order_erasure(use_ids=rows.values_list("pk", flat=True), with_unsent=with_unsent, by=by)
+        words = ngettext(
+            "%(count)s order given; it is carried out when the device next calls.",
+            "%(count)s orders given; each is carried out when its device next calls.",
+            len(orders),
+        )
+        self.message_user(request, words % {"count": len(orders)})

@@ -15,6 +15,7 @@ from core.http import Pages, View
 from core.schema import page_of
 from patrols import selectors, services
 from patrols.cards import position_card, position_cards, unit_cards
+from patrols.equipment.services import Finding
 from patrols.models import Unit
 from patrols.serializers import (
     NameFilter,
@@ -161,6 +162,7 @@ class ShiftsView(View):
             officer_ids=wanted["crew"],
             vehicle_id=wanted["vehicle"],
             planned_end_at=wanted["planned_end_at"],
+            equipment=[Finding(**finding) for finding in wanted["equipment"]],
             by=self.viewer,
         )
         return Response(ShiftOut(shift).data, status=201)

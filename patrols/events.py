@@ -27,6 +27,7 @@ class ShiftStarted(Event):
     call_sign: str
     officers: tuple[int, ...]
     vehicle: int | None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

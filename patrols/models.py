@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
+from patrols.equipment.models import EquipmentFinding, EquipmentItem  # noqa: F401 - as below
+from patrols.erasure.models import FieldDevice, FieldDeviceUse, FieldErasure  # noqa: F401 - as below
 from patrols.joint.models import JointPatrol
 from patrols.messages.models import Message, MessageReceipt, MessageRecipient  # noqa: F401 - Django looks here
 from patrols.planning.models import (  # noqa: F401 - Django looks for models here

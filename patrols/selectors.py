@@ -132,7 +132,7 @@ def shifts(viewer: Viewer) -> QuerySet[Shift]:
     return (
         Shift.objects.filter(unit__in=units(viewer))
         .select_related("unit", "vehicle")
-        .prefetch_related("crew__officer")
+        .prefetch_related("crew__officer", "equipment")
         .order_by("-starts_at", "-pk")
     )
 

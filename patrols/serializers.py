@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from patrols.equipment.api import FindingIn, FindingOut
 from patrols.models import CrewMember, Officer, Shift, StatusChange, Unit, Vehicle
 from patrols.rules import Availability, Status
 from patrols.welfare.serializers import WelfareOut
@@ -65,10 +66,22 @@ class ShiftOut(serializers.ModelSerializer[Shift]):
     vehicle = serializers.IntegerField(source="vehicle_id", allow_null=True)
     plate = serializers.CharField(source="vehicle.plate", default=None, allow_null=True)
     crew = CrewMemberOut(many=True)
+    equipment = FindingOut(many=True, read_only=True)
 
     class Meta:
         model = Shift
-        fields = ("id", "unit", "call_sign", "vehicle", "plate", "starts_at", "planned_end_at", "ended_at", "crew")
+        fields = (
+            "id",
+            "unit",
+            "call_sign",
+            "vehicle",
+            "plate",
+            "starts_at",
+            "planned_end_at",
+            "ended_at",
+            "crew",
+            "equipment",
+        )
 
 
 class UnitDetailOut(UnitOut):
@@ -133,6 +146,7 @@ class ShiftIn(serializers.Serializer[Any]):
     crew = serializers.ListField(child=serializers.IntegerField(), max_length=20)
     vehicle = serializers.IntegerField(required=False, allow_null=True, default=None)
     planned_end_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    equipment = serializers.ListField(child=FindingIn(), required=False, default=list, max_length=100)
 
 
 class NameFilter(serializers.Serializer[Any]):

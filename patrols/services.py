@@ -14,6 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
 from core.rules import Permission
 from patrols import events, selectors
 from patrols.cards import unit_cards
+from patrols.equipment.services import Finding, record_findings_quietly
 from patrols.gps.store import FixResult, store_fixes
 from patrols.models import CrewMember, Officer, Shift, StatusChange, Unit, Vehicle
 from patrols.rules import FROM_ASSIGNMENT, Status
@@ -175,9 +176,11 @@ def sign_on(
     officer_ids: Sequence[int],
     vehicle_id: int | None = None,
     planned_end_at: datetime | None = None,
+    equipment: Sequence[Finding] = (),
     by: Viewer,
 ) -> Shift:
     """Start a shift: this crew (the first leads) on this unit, in this vehicle or none. The unit is at its station.
+    What the crew found of its equipment is kept with the shift.
 
     Locks the unit's row. Raises NotFound, Forbidden, Invalid; Conflict with who holds it when the unit, an officer or
     the vehicle is on a shift already (the database holds all three).
@@ -191,13 +194,14 @@ def sign_on(
         if planned_end_at is not None and planned_end_at <= c.now:
             raise Unprocessable(_("The planned end has passed."), code="ends_in_past", field="planned_end_at")
         shift = _open_shift(unit, crew, vehicle, c.now, planned_end_at)
+        missing = record_findings_quietly(shift=shift, findings=equipment)
         if not unit.on_duty:
             _go(unit, Status.AT_STATION, c.now, by)
         c.audit(
             "shift.started",
             shift,
             organisation=unit.organisation_id,
-            detail={"unit": unit.pk, "officers": list(officer_ids), "vehicle": vehicle_id},
+            detail={"unit": unit.pk, "officers": list(officer_ids), "vehicle": vehicle_id, "missing": missing},
         )
         c.emit(
             unit.board_id,
@@ -208,6 +212,7 @@ def sign_on(
                 call_sign=unit.call_sign,
                 officers=tuple(officer.pk for officer in crew),
                 vehicle=vehicle_id,
+                missing=tuple(missing),
                 upserts={"units": unit_cards([unit.pk])},
             ),
         )

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from patrols import api
+from patrols.equipment import api as equipment
+from patrols.erasure import api as erasure
 from patrols.joint import api as joint
 from patrols.messages import api as messages
 from patrols.planning import api as plan
@@ -15,11 +17,13 @@ api_urlpatterns: list[URLPattern] = [
     path("units/<int:unit_id>/", api.UnitView.as_view(), name="unit"),
     path("units/<int:unit_id>/status/", api.UnitStatusView.as_view(), name="unit-status"),
     path("units/<int:unit_id>/positions/", api.UnitPositionsView.as_view(), name="unit-positions"),
+    path("units/<int:unit_id>/equipment/", equipment.EquipmentView.as_view(), name="unit-equipment"),
     path("shifts/", api.ShiftsView.as_view(), name="shifts"),
     path("shifts/<int:shift_id>/", api.ShiftView.as_view(), name="shift"),
     path("shifts/<int:shift_id>/end/", api.ShiftEndView.as_view(), name="shift-end"),
     path("officers/", api.OfficersView.as_view(), name="officers"),
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
+    path("field/contact/", erasure.FieldContactView.as_view(), name="field-contact"),
     path("messages/", messages.MessagesView.as_view(), name="messages"),
     path("messages/receipts/", messages.MessageReceiptsView.as_view(), name="message-receipts"),
     path("border/joint-patrols/", joint.JointPatrolsView.as_view(), name="joint-patrols"),

@@ -4,6 +4,7 @@ from dispatch.services.backup import refuse_backup, request_backup, withdraw_bac
 from dispatch.services.contact import contact_incident
 from dispatch.services.ending import cancel_incident, close_incident
 from dispatch.services.following import advance_assignment, undo_assignment
+from dispatch.services.on_view import report_on_view, report_outcome
 from dispatch.services.sending import assign_unit, attend_incident
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "close_incident",
     "contact_incident",
     "refuse_backup",
+    "report_on_view",
+    "report_outcome",
     "request_backup",
     "undo_assignment",
     "withdraw_backup",

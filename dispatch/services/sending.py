@@ -83,7 +83,9 @@ def assign_unit(
     return job
 
 
-def attend_incident(*, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime) -> Assignment:
+def attend_incident(
+    *, incident_id: int, unit_id: int, by: Viewer, occurred_at: datetime, source: str = Source.CONSOLE
+) -> Assignment:
     """Put a unit on the scene of an incident that it came upon. The crew itself may, and whoever may dispatch.
 
     Locks and raises as `assign_unit`.
@@ -105,11 +107,12 @@ def attend_incident(*, incident_id: int, unit_id: int, by: Viewer, occurred_at: 
             status=Status.ON_SCENE,
             dispatched_at=at,
             on_scene_at=at,
-            arrival_source=Source.CONSOLE,
+            arrival_source=source,
+            source=source,
             previous_unit_status="",
             created_by_id=by.user_id,
         )
-        record(c, job, at=at, by=by, source=Source.CONSOLE)
+        record(c, job, at=at, by=by, source=source)
         c.audit(
             "assignment.created",
             job,

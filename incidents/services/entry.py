@@ -13,6 +13,7 @@ from core.access import Viewer
 from core.change import Change, change
 from core.errors import Conflict, Invalid
 from core.models import Board, Organisation
+from core.selectors import board_of
 from incidents import ports
 from incidents.events import CallAttached, CallReceived, IncidentCreated
 from incidents.models import Call, Incident, IncidentType, NumberCounter, PriorityChange, TimelineEntry
@@ -62,20 +63,26 @@ def create_incident(
     unit_id: int | None = None,
     ready: bool = True,
     organisation_id: int | None = None,
+    crew_node: int | None = None,
     source: str = Source.CONSOLE,
 ) -> Incident:
     """Enter an incident, with the call that reports it or (`on_view`) with the unit that came upon it.
 
     It belongs to the node given, else to the one whose jurisdiction covers the place, else to the caller's own.
     `received_at` is when the call came; of several times given, that of the call counts. Not `ready` means that it is
-    still being entered. Locks the number counter of the operations centre. About twenty queries.
+    still being entered. `crew_node` is the node of the unit whose own crew enters what it came upon: it belongs there,
+    and no right to enter incidents is asked for (`dispatch` has seen that they ride on it). Locks the number counter of the operations centre. About twenty queries.
     Raises Invalid, NotFound, Forbidden, Unprocessable; Conflict where the call belongs to another incident already.
     """
     where = where or PlaceData()
     with change(by=by) as c:
         now = clock.now()
         kind = _type(type_code)
-        organisation, board = place_of_entry(by, organisation_id=organisation_id, point=where.location, day=now.date())
+        organisation, board = (
+            place_of_entry(by, organisation_id=organisation_id, point=where.location, day=now.date())
+            if crew_node is None
+            else (Organisation.objects.get(pk=crew_node), board_of(crew_node))
+        )
         taken = _call_to_attach(by, call_id)
         received = moment(
             (taken and taken.received_at) or (call and call.received_at) or received_at, now=now, field="received_at"

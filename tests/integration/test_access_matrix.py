@@ -98,6 +98,8 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/plan/own/calendar/"): ("1........", None),
     ("get", "api/v1/plan/own/"): ("1........", None),
     ("post", "api/v1/plan/own/"): ("1........", {"notices": [1]}),
+    ("get", "api/v1/units/<int:unit_id>/equipment/"): ("14....4..", None),
+    ("post", "api/v1/field/contact/"): (".........", {"device": "x" * 36}),
     ("get", "api/v1/messages/"): ("1........", None),
     ("post", "api/v1/messages/"): ("143..4433", "message"),
     ("post", "api/v1/messages/receipts/"): ("1.3...." + "33", "receipts"),
@@ -140,6 +142,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/border/joint-patrols/<int:patrol_id>/call-off/"): ("143...433", {"note": "x"}),
     # dispatch
     ("get", "api/v1/field/state/"): ("13333..33", None),
+    ("post", "api/v1/field/incidents/"): ("13333..33", {"type": "theft"}),
     ("get", "api/v1/boards/"): ("1........", None),
     ("get", "api/v1/boards/<int:board_id>/snapshot/"): ("14...44..", None),
     ("get", "api/v1/boards/<int:board_id>/events/"): ("14...44..", {"after": 0}),
@@ -160,6 +163,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/assignments/<int:assignment_id>/"): ("14....4..", None),
     ("post", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
+    ("post", "api/v1/assignments/<int:assignment_id>/outcome/"): ("143...433", {"disposition": "resolved"}),
     ("post", "api/v1/assignments/<int:assignment_id>/undo/"): ("143..3433", None),
     # analytics
     ("get", "api/v1/reports/"): ("1333.33.3", None),

@@ -21,6 +21,7 @@ from dispatch.services import (
     close_incident,
     contact_incident,
     refuse_backup,
+    report_outcome,
     request_backup,
     undo_assignment,
     withdraw_backup,
@@ -88,6 +89,9 @@ class Scene:
 
     def step(self, status="on_scene"):
         advance_assignment(assignment_id=self.job.pk, status=status, by=self.by)
+
+    def outcome(self):
+        report_outcome(assignment_id=self.job.pk, disposition="resolved", by=self.by)
 
     def end(self):
         self.step("cleared")
@@ -269,6 +273,7 @@ SCENES = {
     "UnitAssigned by coming upon it": (Scene.come_upon, ["UnitAssigned"]),
     "UnitPreEmpted": (Scene.take_away, ["UnitPreEmpted"]),
     "AssignmentAdvanced": (Scene.step, ["AssignmentAdvanced"]),
+    "OutcomeReported": (Scene.outcome, ["OutcomeReported"]),
     "AssignmentEnded": (Scene.end, ["AssignmentEnded"]),
     "AssignmentEnded by undo": (Scene.undo, ["AssignmentEnded"]),
     "IncidentClosed": (Scene.close, ["AssignmentEnded", "IncidentClosed"]),

@@ -1,0 +1,1 @@
+"""What a patrol checks when it signs on, and what was missing."""
