@@ -28,6 +28,7 @@ from patrols.models import (
     CrewMember,
     Device,
     DeviceHolding,
+    IntakeCount,
     JointPatrol,
     LatestPosition,
     Officer,
@@ -219,6 +220,15 @@ class RefusedDeviceAdmin(ReadOnlyAdmin):
             return format_html('<a href="{}">{}</a>', reverse("admin:patrols_device_change", args=[known.pk]), known)
         query = urlencode({"ident": obj.ident, "proof": Device.Proof.GATEWAY})
         return format_html('<a href="{}?{}">{}</a>', reverse("admin:patrols_device_add"), query, _("Register"))
+
+
+@admin.register(IntakeCount)
+class IntakeCountAdmin(ReadOnlyAdmin):
+    """What became of positions, by hour, way in and outcome: why a device's positions do not show."""
+
+    list_display = ("hour", "protocol", "outcome", "count")
+    list_filter = ("protocol", "outcome")
+    date_hierarchy = "hour"
 
 
 @admin.register(SafetySetting)

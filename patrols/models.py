@@ -376,6 +376,24 @@ class RefusedDevice(models.Model):
         return self.ident
 
 
+class IntakeCount(models.Model):
+    """How many positions came to what in one hour (UTC), by way in. Added to by `patrols.gps.counts`; kept a month."""
+
+    hour = models.DateTimeField(_("hour"))
+    protocol = models.CharField(_("protocol"), max_length=20)
+    outcome = models.CharField(_("outcome"), max_length=20)
+    count = models.BigIntegerField(_("count"))
+
+    class Meta:
+        verbose_name = _("count of positions")
+        verbose_name_plural = _("counts of positions")
+        ordering = ("-hour", "protocol", "outcome")
+        constraints = (models.UniqueConstraint(fields=("hour", "protocol", "outcome"), name="one_count_an_outcome"),)
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}:00 {self.protocol} {self.outcome}"
+
+
 class SafetySetting(models.Model):
     """How a node of the organisation, and all below it without a row of their own, wants alarms handled."""
 

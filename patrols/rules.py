@@ -87,6 +87,7 @@ class Refusal(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_DEVICE = "unknown_device"
     UNHELD_DEVICE = "unheld_device"
+    UNSUPPORTED = "unsupported"
 
 
 MAX_LON, MAX_LAT = 180.0, 90.0

@@ -1,20 +1,29 @@
 """Housekeeping of positions, and the escalation of alarms and of welfare timers."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 
 from core import clock
 from patrols.gps import partitions
+from patrols.models import IntakeCount
 from patrols.safety import services
 from patrols.welfare.services import advance_due_timers
+
+COUNTS_RETENTION = timedelta(days=31)
 
 
 @shared_task(time_limit=600)
 def keep_partitions() -> None:
-    """Make the partitions of the coming days, and drop what is older than `POSITIONS_RETENTION`. Idempotent."""
+    """Make the partitions of the coming days, and drop what is older than `POSITIONS_RETENTION`. Idempotent.
+
+    Counts of what became of positions go after a month.
+    """
     now = clock.now()
     partitions.make_partitions(now=now)
     partitions.drop_old(oldest=now - settings.POSITIONS_RETENTION)
+    IntakeCount.objects.filter(hour__lt=now - COUNTS_RETENTION).delete()
 
 
 @shared_task(time_limit=10)

@@ -6,6 +6,7 @@ thread for each; here a waiting request holds none. See ADR 0008.
 
 import json
 import logging
+import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.http import body
-from patrols.gps import desk
+from patrols.gps import counts, desk
 from patrols.gps.desk import Answer, Protocol
 from patrols.gps.reading import Message, Unreadable
 
@@ -58,13 +59,14 @@ def with_positions(app: Application) -> Application:
     """Wrap an ASGI application: what is sent to one of `DOORS` is answered here, all else there."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        protocol = DOORS.get(scope["path"]) if scope["type"] == "http" else None
-        if protocol is None:
+        door = _door(scope["path"]) if scope["type"] == "http" else None
+        if door is None:
             await app(scope, receive, send)
             return
+        protocol, ident = door
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            status, content = await _answer(protocol, scope, headers, receive)
+            status, content = await _answer(protocol, ident, scope, headers, receive)
         except Gone:
             return
         await _send(send, status, content)
@@ -72,7 +74,20 @@ def with_positions(app: Application) -> Application:
     return wrapped
 
 
-async def _answer(protocol: Protocol, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
+def _door(path: str) -> tuple[Protocol, str] | None:
+    """Whose door an address is, and the device that it names: `/gps/osmand/`, without its last `/`, or `…/IDENT/`."""
+    if (protocol := DOORS.get(path)) is not None:
+        return protocol, ""
+    if not path.startswith("/gps/"):
+        return None
+    name, _slash, ident = path.removeprefix("/gps/").strip("/").partition("/")
+    protocol = DOORS.get(f"/gps/{name}/")
+    if protocol is None or "/" in ident or (ident and not protocol.by_device):
+        return None
+    return protocol, ident
+
+
+async def _answer(protocol: Protocol, ident: str, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
     """Answer one request in the language that it accepts."""
     with translation.override(_language(headers)):
         if not _is_secure(scope, headers):
@@ -86,13 +101,16 @@ async def _answer(protocol: Protocol, scope: Scope, headers: Mapping[str, str], 
                 now=clock.now(),
                 query=_query(scope["query_string"]),
                 headers=headers,
-                body=await _body(receive),
+                body=_unpacked(await _body(receive), headers.get("content-encoding", "")),
+                ident=ident,
                 address=scope["client"][0] if scope.get("client") else None,
             )
             return await desk.take(protocol, message)
         except Unreadable:
+            counts.note_message(protocol.name, "malformed")
             return 400, body("malformed", _("This message cannot be understood."))
         except TooBig:
+            counts.note_message(protocol.name, "too_big")
             return 413, body("too_big", _("This is too much at once."))
         except Gone:
             raise
@@ -115,6 +133,25 @@ async def _body(receive: Receive) -> bytes:
         parts.append(part)
         if not event.get("more_body", False):
             return b"".join(parts)
+
+
+def _unpacked(packed: bytes, encoding: str) -> bytes:
+    """A body as it was before it was compressed by gzip or deflate. Raises Unreadable, TooBig."""
+    kind = encoding.strip().lower()
+    if kind in ("", "identity") or not packed:
+        return packed
+    if kind not in ("gzip", "x-gzip", "deflate"):
+        raise Unreadable
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # both headers
+    try:
+        found = unpacker.decompress(packed, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable from error
+    if len(found) > MOST_BYTES:
+        raise TooBig
+    if not unpacker.eof:
+        raise Unreadable
+    return found
 
 
 async def _send(send: Send, status: int, content: Any) -> None:

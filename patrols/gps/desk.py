@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.http import body
-from patrols.gps import emergency, fleet, refused
+from patrols.gps import counts, emergency, fleet, refused
 from patrols.gps.devices import Known
 from patrols.gps.fixes import decode_fixes
 from patrols.gps.gatherer import Fate, Overloaded, gatherer
@@ -38,6 +38,7 @@ WORDS = {
     Refusal.UNKNOWN_UNIT: gettext_lazy("There is no such unit, or it is not yours."),
     Refusal.UNKNOWN_DEVICE: gettext_lazy("This device is not known, or did not prove itself."),
     Refusal.UNHELD_DEVICE: gettext_lazy("This device belongs to no unit on duty at that time."),
+    Refusal.UNSUPPORTED: gettext_lazy("This is another kind of LIP message; only short location reports are read."),
 }
 _STATUS = {
     Refusal.MALFORMED: 400,
@@ -72,7 +73,7 @@ def _counted(decode: Callable[[Message], Readings]) -> Callable[[Message], tuple
 FIXES = Protocol("api", decode_fixes, by_device=False)
 OSMAND = Protocol("osmand", _counted(decode_osmand), methods=("GET", "POST"))
 OWNTRACKS = Protocol("owntracks", _counted(decode_owntracks), thanks=[])
-TRACCAR = Protocol("traccar", _counted(decode_traccar))
+TRACCAR = Protocol("traccar", _counted(decode_traccar), methods=("GET", "POST"))
 LIP = Protocol("lip", _counted(decode_lip))
 
 
@@ -87,16 +88,30 @@ async def take(protocol: Protocol, message: Message) -> Answer:
         places = [reading for reading in readings if isinstance(reading, Unread) or reading.has_fix]
         fates = await _store(protocol, speaker, places, message)
         await _call_for_help(protocol, speaker, readings)
-    except Unknown:
-        return 401, body("not_authenticated", _("Send a valid token or password."))
-    except Unentitled:
-        return 403, body("forbidden", _("You do not have the right to do this."))
-    except Unreadable as error:
-        words = _("This message cannot be understood, or brings more than %(most)s positions.") % {"most": MOST}
-        return 400, body("malformed", words, field=error.field)
-    except Overloaded:
-        return 503, body("busy", _("Positions cannot be stored for a moment; nothing of this was. Try again."))
+    except (Unknown, Unentitled, Unreadable, Overloaded) as error:
+        status, content = _turned_away(error)
+        counts.note_message(protocol.name, content["code"])
+        return status, content
+    if fates:
+        counts.note_fates(protocol.name, fates)
+    else:
+        counts.note_message(protocol.name, "no_position")
     return _answer(protocol, places, fates, is_batch=is_batch)
+
+
+def _turned_away(error: Exception) -> Answer:
+    """The answer to a message that is refused as a whole."""
+    if isinstance(error, Unknown):
+        return 401, body("not_authenticated", _("Send a valid token or password."))
+    if isinstance(error, Unentitled):
+        return 403, body("forbidden", _("You do not have the right to do this."))
+    if isinstance(error, Overloaded):
+        return 503, body("busy", _("Positions cannot be stored for a moment; nothing of this was. Try again."))
+    field, reason = (error.field, error.reason) if isinstance(error, Unreadable) else (None, Refusal.MALFORMED)
+    if reason is not Refusal.MALFORMED:
+        return _STATUS.get(reason, 422), body(reason.value, str(WORDS[reason]), field=field)
+    words = _("This message cannot be understood, or brings more than %(most)s positions.") % {"most": MOST}
+    return 400, body("malformed", words, field=field)
 
 
 def _read(protocol: Protocol, message: Message) -> tuple[Readings, bool]:

@@ -16,10 +16,11 @@ from patrols.gps.reading import (
     Reading,
     Unread,
     Unreadable,
-    instant,
+    moment,
     parse_json,
     required,
 )
+from patrols.rules import Refusal
 
 _BITS = 76
 _DIGITS = (19, 20)
@@ -46,11 +47,18 @@ class ShortReport:
 
 
 def parse_short_report(pdu: str) -> ShortReport:
-    """Read a report from hex digits. Raises Unreadable for anything but a short location report."""
-    digits = re.sub(r"\s", "", pdu).upper()
-    if len(digits) - len(_PROTOCOL) in _DIGITS and len(digits) not in _DIGITS and digits.startswith(_PROTOCOL):
+    """Read a report from hex digits, in either case, with or without spaces, `:` or `0x`.
+
+    Raises Unreadable for anything but a short location report; `unsupported` for the long kinds of LIP.
+    """
+    digits = re.sub(r"[\s:.-]", "", pdu).upper().removeprefix("0X")
+    if len(digits) not in _DIGITS:
         digits = digits.removeprefix(_PROTOCOL)
-    if len(digits) not in _DIGITS or not re.fullmatch(r"[0-9A-F]+", digits):
+    if not re.fullmatch(r"[0-9A-F]+", digits):
+        raise Unreadable("pdu")
+    if int(digits[0], 16) >> 2 != 0:
+        raise Unreadable("pdu", Refusal.UNSUPPORTED)
+    if len(digits) not in _DIGITS:
         raise Unreadable("pdu")
     left, value = _BITS, int(digits, 16) >> (4 * len(digits) - _BITS)
 
@@ -59,8 +67,7 @@ def parse_short_report(pdu: str) -> ShortReport:
         left -= width
         return value >> left & (1 << width) - 1
 
-    if take(2) != 0:
-        raise Unreadable("pdu")
+    take(2)
     elapsed, lon, lat, error, speed, direction, is_user_data, data = map(take, (2, 25, 24, 3, 7, 4, 1, 8))
     return ShortReport(
         lon=_signed(lon, 25) * 360 / 2**25,
@@ -89,8 +96,9 @@ def _speed(code: int) -> float | None:
 def decode_lip(message: Message) -> list[Reading | Unread]:
     """The readings of one report or a batch, in order. Raises Unreadable when the body is neither."""
     body = parse_json(message.body)
-    reports = body.get("reports") if isinstance(body, dict) and "reports" in body else [body]
-    if not isinstance(reports, list):
+    reports = body.get("reports") if isinstance(body, dict) and "reports" in body else body
+    reports = reports if isinstance(reports, list) else [reports] if reports is body else None
+    if reports is None:
         raise Unreadable("reports")
     return [_read(report, message.now) for report in reports]
 
@@ -100,7 +108,7 @@ def _read(sent: Any, now: datetime) -> Reading | Unread:
         return Unread(None)
     try:
         report = parse_short_report(required(sent, "pdu"))
-        came_at = instant(sent["received_at"], "received_at") if sent.get("received_at") else now
+        came_at = moment(sent["received_at"], "received_at") if sent.get("received_at") else now
         return Reading(
             device=required(sent, "issi"),
             lon=report.lon,
@@ -112,6 +120,6 @@ def _read(sent: Any, now: datetime) -> Reading | Unread:
             emergency=report.reason == _EMERGENCY,
         )
     except Unreadable as error:
-        return Unread(error.field)
+        return Unread(error.field, error.reason)
     except OverflowError:
         return Unread("received_at")

@@ -1,7 +1,8 @@
 """OwnTracks over HTTP: `{"_type": "location", "lat", "lon", "tst" (s), "acc" (m), "vel" (km/h), "cog" (deg), …}`.
 
-Who it is stands in the headers `X-Limit-U` and `X-Limit-D` (as `user/device`), else in the topic `owntracks/user/device`.
-Messages of other types are taken and tell nothing.
+Who it is stands in the headers `X-Limit-U` and `X-Limit-D` (as `user/device`), else in the topic `owntracks/user/device`,
+else in the address, else in the tracker's `tid`. Messages of other types are taken and tell nothing; an encrypted one is
+counted, for nobody here has its key.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,11 @@ from patrols.gps.reading import (
     Reading,
     Unread,
     Unreadable,
+    each,
+    moment,
     number,
     parse_json,
     text,
-    unix,
     unknown_below_zero,
 )
 
@@ -26,11 +28,10 @@ def decode_owntracks(message: Message) -> list[Reading | Unread]:
     if not message.body:
         return []
     body = parse_json(message.body)
-    parts = body if isinstance(body, list) else [body]
-    return [reading for part in parts for reading in _read(part, message.headers)]
+    return each(body, lambda part: _read(part, message))
 
 
-def _read(part: Any, headers: Mapping[str, str]) -> list[Reading]:
+def _read(part: Any, message: Message) -> list[Reading]:
     if not isinstance(part, dict) or not isinstance(part.get("_type"), str):
         raise Unreadable("_type")
     if part["_type"] != "location":
@@ -38,15 +39,20 @@ def _read(part: Any, headers: Mapping[str, str]) -> list[Reading]:
     speed_kmh = unknown_below_zero(part, "vel")
     return [
         Reading(
-            device=device_of(headers) or text(part, "topic").removeprefix("owntracks/"),
+            device=_device(part, message),
             lon=number(part, "lon"),
             lat=number(part, "lat"),
-            at=unix(number(part, "tst"), "tst"),
+            at=moment(part.get("tst"), "tst"),
             accuracy_m=unknown_below_zero(part, "acc"),
             heading_deg=unknown_below_zero(part, "cog"),
             speed_mps=None if speed_kmh is None else speed_kmh / KMH_IN_A_METRE_PER_SECOND,
         )
     ]
+
+
+def _device(part: Mapping[str, Any], message: Message) -> str:
+    topic = text(part, "topic").removeprefix("/").removeprefix("owntracks/")
+    return device_of(message.headers) or topic or message.ident or text(part, "tid")
 
 
 def device_of(headers: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,13 +16,17 @@ KMH_IN_A_METRE_PER_SECOND = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One HTTP request of a device. Names of headers are lower case; `now` (aware) is when it came in."""
+    """One HTTP request of a device. Names of headers are lower case; `now` (aware) is when it came in.
+
+    `ident` is the device that the address names after the door, as in `/gps/osmand/IDENT/`; empty where it names none.
+    """
 
     now: datetime
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     address: str | None = None
+    ident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,9 @@ class Reading:
 class Unreadable(ValueError):
     """A message, or one fix of it, that cannot be understood; `field` is the part that cannot."""
 
-    def __init__(self, field: str | None = None) -> None:
+    def __init__(self, field: str | None = None, reason: Refusal = Refusal.MALFORMED) -> None:
         self.field = field
+        self.reason = reason
         super().__init__(field or "")
 
 
@@ -59,6 +64,22 @@ class Unread:
 
     field: str | None
     reason: Refusal = Refusal.MALFORMED
+
+
+def each(body: Any, read: Callable[[Any], Sequence[Reading]]) -> list[Reading | Unread]:
+    """The readings of a message, or of a list of them. Of a list, a part that cannot be read does not spoil the rest.
+
+    Raises Unreadable for a message that stands alone.
+    """
+    if not isinstance(body, list):
+        return list(read(body))
+    found: list[Reading | Unread] = []
+    for part in body:
+        try:
+            found += read(part)
+        except Unreadable as error:
+            found.append(Unread(error.field, error.reason))
+    return found
 
 
 def parse_json(body: bytes) -> Any:
@@ -77,6 +98,8 @@ def number(source: Mapping[str, Any], name: str) -> float:
     """A finite number that must be there. Raises Unreadable."""
     value = source.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Unreadable(name)
+    if isinstance(value, str) and ("_" in value or not value.isascii()):  # `float` would read both
         raise Unreadable(name)
     try:
         found = float(value)
@@ -128,6 +151,32 @@ def instant(value: Any, name: str = "at") -> datetime:
         return at.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         raise Unreadable(name) from error
+
+
+SECONDS_BELOW = 2**31
+"""A count below this is a time in seconds, above it in milliseconds, as Traccar has it."""
+
+
+def moment(value: Any, name: str) -> datetime:
+    """An instant as devices write it: seconds or milliseconds since 1970, ISO 8601, or `YYYY-MM-DD hh:mm:ss`.
+
+    Without a zone it is UTC. Raises Unreadable.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unreadable(name)
+    try:
+        count = float(value)
+    except OverflowError as error:
+        raise Unreadable(name) from error
+    except ValueError:
+        words = str(value).strip()
+        words = words.replace(" ", "+", 1) if "T" in words else words  # "+" comes as a space
+        try:
+            at = datetime.fromisoformat(words)
+        except ValueError as error:
+            raise Unreadable(name) from error
+        return instant((at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat(), name)
+    return unix(count if count < SECONDS_BELOW else count / 1000, name)
 
 
 def unix(seconds: float, name: str) -> datetime:

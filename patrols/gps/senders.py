@@ -148,7 +148,7 @@ async def speaker_of(message: Message, *, by_device: bool) -> Speaker:
             return await _bearer(credentials.strip())
         if scheme.lower() == "basic":
             await _know_devices()
-            return _by_password(credentials)
+            return _by_password(credentials, message.headers.get("x-limit-d", ""))
         if not scheme and not by_device:
             return await _in_session(message)
     except DatabaseError as error:
@@ -185,13 +185,16 @@ async def _bearer(token: str) -> Sender | Known:
         return known
 
 
-def _by_password(credentials: str) -> Known:
-    """The device of these `Basic` credentials. Raises Unknown."""
+def _by_password(credentials: str, part: str) -> Known:
+    """The device of these `Basic` credentials: named so, or `user/device` where OwnTracks names its `part`.
+
+    Raises Unknown.
+    """
     try:
         name, _colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
     except ValueError as error:
         raise Unknown from error
-    known = devices.by_secret(password, name)
+    known = devices.by_secret(password, name) or (devices.by_secret(password, f"{name}/{part}") if part else None)
     if known is None:
         raise Unknown
     return known

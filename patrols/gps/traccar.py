@@ -1,18 +1,23 @@
-"""A Traccar server as a gateway: its JSON forward, `{"position": {…}, "device": {"uniqueId", …}}`.
+"""A Traccar server as a gateway: its JSON forward, `{"position": {…}, "device": {"uniqueId", …}}`, or its URL template.
 
 The position has `latitude, longitude, fixTime` (ISO 8601), `speed` in knots, `course`, `accuracy` in metres (0 is
-unknown), `valid`, and `attributes.alarm`, where `sos` is an emergency.
+unknown), `valid`, and `attributes.alarm`, where `sos` is an emergency. A template (`forward.type=url`) is sent as a query
+with the same names: `?uniqueId={uniqueId}&latitude={latitude}&…`, the time in milliseconds.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
+from patrols.gps.osmand import form_of
 from patrols.gps.reading import (
     METRES_PER_SECOND_IN_A_KNOT,
     Message,
     Reading,
     Unread,
     Unreadable,
-    instant,
+    each,
+    moment,
     number,
     parse_json,
     required,
@@ -25,9 +30,20 @@ def decode_traccar(message: Message) -> list[Reading | Unread]:
 
     Raises Unreadable.
     """
-    body = parse_json(message.body)
-    parts = body if isinstance(body, list) else [body]
-    return [reading for part in parts for reading in _read(part)]
+    if message.body.lstrip()[:1] not in (b"{", b"[") and (sent := form_of(message)):
+        return list(_from_query(sent))
+    return each(parse_json(message.body), _read)
+
+
+def _from_query(sent: Mapping[str, str]) -> list[Reading]:
+    position: dict[str, Any] = dict(sent)
+    position["valid"] = sent.get("valid", "true").lower() not in ("false", "0")
+    try:
+        attributes = json.loads(sent["attributes"])
+    except (KeyError, ValueError, RecursionError):
+        attributes = None
+    position["attributes"] = attributes if isinstance(attributes, dict) else {"alarm": sent.get("alarm")}
+    return _read({"position": position, "device": {"uniqueId": sent.get("uniqueId") or sent.get("id")}})
 
 
 def _read(part: Any) -> list[Reading]:
@@ -40,18 +56,19 @@ def _read(part: Any) -> list[Reading]:
         raise Unreadable("position")
     if not isinstance(device, dict):
         raise Unreadable("device")
+    ident = required(device, "uniqueId")
     attributes = position.get("attributes")
-    emergency = isinstance(attributes, dict) and attributes.get("alarm") == "sos"
+    emergency = isinstance(attributes, dict) and "sos" in str(attributes.get("alarm")).split(",")
     if position.get("valid") is False:
-        at = instant(position.get("deviceTime") or position.get("fixTime"), "fixTime") if emergency else None
-        return [Reading(0, 0, at, device=required(device, "uniqueId"), emergency=True, has_fix=False)] if at else []
+        at = moment(position.get("deviceTime") or position.get("fixTime"), "fixTime") if emergency else None
+        return [Reading(0, 0, at, device=ident, emergency=True, has_fix=False)] if at else []
     speed_kn = unknown_below_zero(position, "speed")
     return [
         Reading(
-            device=required(device, "uniqueId"),
+            device=ident,
             lon=number(position, "longitude"),
             lat=number(position, "latitude"),
-            at=instant(position.get("fixTime"), "fixTime"),
+            at=moment(position.get("fixTime"), "fixTime"),
             accuracy_m=unknown_below_zero(position, "accuracy") or None,
             heading_deg=unknown_below_zero(position, "course"),
             speed_mps=None if speed_kn is None else speed_kn * METRES_PER_SECOND_IN_A_KNOT,

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from config.asgi import application
-from patrols.gps import devices, fleet, frames, refused
+from patrols.gps import counts, devices, fleet, frames, refused
 
 
 def client() -> httpx.AsyncClient:
@@ -40,11 +40,13 @@ async def gps(frozen_clock, monkeypatch, forget):
     """News of positions go out when a test says so; the fixes go with the test, and so do threads' connections."""
     forget()
     monkeypatch.setattr(frames, "EVERY_S", 3600)
+    monkeypatch.setattr(counts, "EVERY_S", 3600)
     yield
     if frames._timer:
         frames._timer.cancel()
     frames._timer = None
     frames._moved.clear()
+    counts.forget()
     await sync_to_async(_empty)()
 
 

@@ -195,5 +195,5 @@ async def test_a_place_that_cannot_be_is_refused(unit, directorate):
 
 async def test_other_ways_than_the_protocols_are_refused():
     async with client() as http:
-        for path in ("owntracks", "traccar", "lip"):
+        for path in ("owntracks", "fixes", "lip"):
             assert (await http.get(f"/gps/{path}/")).status_code == 405

@@ -13,6 +13,7 @@ from patrols.gps.osmand import decode_osmand
 from patrols.gps.owntracks import decode_owntracks
 from patrols.gps.reading import Message, Reading, Unread, Unreadable
 from patrols.gps.traccar import decode_traccar
+from patrols.rules import Refusal
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 DECODERS = (decode_osmand, decode_owntracks, decode_traccar, decode_lip)
@@ -109,10 +110,37 @@ def test_traccar_client_json():
     assert decode_osmand(sent({"device_id": "abc"})) == []
 
 
-@pytest.mark.parametrize("body", [{}, {"device_id": "a", "location": 1}, {"device_id": "a", "location": {}}, [1]])
+@pytest.mark.parametrize("body", [{}, {"device_id": "a", "location": 1}, {"device_id": "a", "location": {}}, 1])
 def test_traccar_client_json_malformed(body):
     with pytest.raises(Unreadable):
         decode_osmand(sent(body))
+
+
+def test_traccar_client_json_in_batches_with_sos_and_one_that_cannot_be_read():
+    coords = {"latitude": 45.25, "longitude": 19.84, "accuracy": -1, "speed": -1, "heading": 270.5}
+    good = {"timestamp": 1793620800000, "coords": coords, "extras": {"alarm": "sos"}, "is_moving": False}
+    first, second = decode_osmand(sent({"device_id": 48241179, "location": [good, {"coords": None}]}))
+    assert (first.device, first.at, first.accuracy_m, first.speed_mps) == ("48241179", NOW, None, None)
+    assert (first.heading_deg, first.emergency) == (270.5, True)
+    assert second == Unread("location")
+
+
+def test_osmand_of_its_own_app_in_metres_a_second():
+    (reading,) = decode_osmand(
+        query("id=a&lat=45.25&lon=19.84&timestamp=1793620800123&hdop=4.0&speed_mps=5.5&bearing=90")
+    )
+    assert (reading.speed_mps, reading.at.microsecond) == (5.5, 123_000)
+
+
+def test_osmand_with_its_device_in_the_address():
+    (reading,) = decode_osmand(Message(now=NOW, query={"lat": "45.25", "lon": "19.84"}, ident="from-the-address"))
+    assert (reading.device, reading.at) == ("from-the-address", NOW)
+
+
+@pytest.mark.parametrize("lat", ["4_5", "٤٥", "0x2d", "45,25", "1e999"])
+def test_numbers_that_only_a_programmer_would_read_are_none(lat):
+    with pytest.raises(Unreadable):
+        decode_osmand(query(f"id=a&lat={lat}&lon=2"))
 
 
 # --- OwnTracks --------------------------------------------------------------------------------------------------------
@@ -130,6 +158,28 @@ def test_owntracks_location():
 def test_owntracks_names_its_device_by_its_topic_too():
     (reading,) = decode_owntracks(sent(LOCATION | {"topic": "owntracks/p214/phone", "vel": -1}))
     assert (reading.device, reading.speed_mps) == ("p214/phone", None)
+
+
+def test_owntracks_names_its_device_by_its_tracker_where_nothing_else_does():
+    (reading,) = decode_owntracks(
+        sent({"_type": "location", "lat": 45.25, "lon": 19.84, "tst": 1793620800, "tid": "JJ"})
+    )
+    assert reading.device == "JJ"
+
+
+def test_owntracks_of_a_recorder_in_a_batch_keeps_what_can_be_read():
+    ios = LOCATION | {
+        "topic": "owntracks/p214/iphone",
+        "vel": -1,
+        "cog": -1,
+        "vac": 4,
+        "batt": 55,
+        "conn": "m",
+        "BSSID": "x",
+    }
+    readings = decode_owntracks(sent([ios, {"_type": "lwt", "tst": 1}, {"_type": "location"}, 7]))
+    assert (readings[0].device, readings[0].speed_mps, readings[0].heading_deg) == ("p214/iphone", None, None)
+    assert [one.field for one in readings[1:]] == ["lon", "_type"]
 
 
 @pytest.mark.parametrize("kind", ["transition", "lwt", "waypoint", "status", "card", "encrypted"])
@@ -176,6 +226,28 @@ def test_traccar_forward():
     assert reading.speed_mps == pytest.approx(5.1444, abs=1e-3)
 
 
+def test_traccar_by_its_url_template():
+    """`forward.type=url`: the same names in a query, the time in milliseconds."""
+    asked = (
+        "uniqueId=352093081429150&latitude=45.25&longitude=19.84&fixTime=1793620800000&speed=10&course=45&valid=true"
+    )
+    (reading,) = decode_traccar(query(asked + '&attributes={"alarm":"sos"}'))
+    assert (reading.device, reading.at, reading.heading_deg, reading.emergency) == ("352093081429150", NOW, 45, True)
+    assert reading.speed_mps == pytest.approx(5.1444, abs=1e-3)
+    assert decode_traccar(query(asked.replace("valid=true", "valid=false"))) == []
+
+
+@pytest.mark.parametrize("at", ["2026-11-02T12:00:00.000+0000", "2026-11-02T12:00:00Z", 1793620800000])
+def test_traccar_of_older_and_newer_servers(at):
+    (reading,) = decode_traccar(sent(FORWARD | {"position": FORWARD["position"] | {"fixTime": at}}))
+    assert reading.at == NOW
+
+
+def test_traccar_in_a_list_keeps_what_can_be_read():
+    first, second = decode_traccar(sent([FORWARD, {"position": {}, "device": {"uniqueId": "1"}}]))
+    assert (first.device, second) == ("352093081429150", Unread("longitude"))
+
+
 def test_traccar_without_a_valid_fix_or_of_an_event_alone_tells_nothing_but_a_call_for_help():
     lost = FORWARD["position"] | {"valid": False}
     assert decode_traccar(sent(FORWARD | {"position": lost | {"attributes": {}}})) == []
@@ -184,7 +256,7 @@ def test_traccar_without_a_valid_fix_or_of_an_event_alone_tells_nothing_but_a_ca
     assert decode_traccar(sent({"event": {"type": "deviceOnline"}, "device": FORWARD["device"]})) == []
 
 
-@pytest.mark.parametrize("body", [{}, 1, [1], {"position": {}}, FORWARD | {"device": {}}, {**FORWARD, "position": {}}])
+@pytest.mark.parametrize("body", [{}, 1, {"position": {}}, FORWARD | {"device": {}}, {**FORWARD, "position": {}}])
 def test_traccar_malformed(body):
     with pytest.raises(Unreadable):
         decode_traccar(sent(body))
@@ -226,7 +298,32 @@ def test_lip_by_hand():
     assert (report.accuracy_m, report.speed_mps, report.reason) == (2, 0, 2)
 
 
-@pytest.mark.parametrize("dress", [str.lower, lambda s: s + "0", lambda s: "0A" + s, lambda s: "0A" + s + "0"])
+def spaced(digits: str) -> str:
+    return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2)).lower()
+
+
+def test_lip_of_the_long_kind_is_said_to_be_that():
+    for digits in (short_report(kind=1), "4" + "0" * 30, "0A" + "7" * 25):
+        with pytest.raises(Unreadable) as refusal:
+            parse_short_report(digits)
+        assert refusal.value.reason is Refusal.UNSUPPORTED
+
+
+@pytest.mark.parametrize("digits", ["", "0", short_report() + "00000", short_report()[:-1], "0A", "0xZZ"])
+def test_lip_of_another_length_is_malformed(digits):
+    with pytest.raises(Unreadable) as refusal:
+        parse_short_report(digits)
+    assert refusal.value.reason is Refusal.MALFORMED
+
+
+def test_lip_as_a_bare_list():
+    (reading,) = decode_lip(sent([{"issi": "1", "pdu": spaced(short_report())}]))
+    assert reading.device == "1"
+
+
+@pytest.mark.parametrize(
+    "dress", [spaced, lambda s: "0x" + s, str.lower, lambda s: s + "0", lambda s: "0A" + s, lambda s: "0A" + s + "0"]
+)
 def test_lip_in_other_dress(dress):
     assert parse_short_report(dress(short_report())) == parse_short_report(short_report())
 
@@ -258,7 +355,7 @@ def test_lip_batch_with_emergency_age_and_what_cannot_be_read():
     first, second, *unread, last = decode_lip(sent(body))
     assert (first.device, first.emergency, first.at) == ("2140001", True, NOW)
     assert (second.emergency, second.at) == (False, NOW - timedelta(seconds=300))
-    assert unread == [Unread("pdu"), Unread("pdu"), Unread("issi")]
+    assert unread == [Unread("pdu", Refusal.UNSUPPORTED), Unread("pdu"), Unread("issi")]
     assert last.at == NOW - timedelta(hours=1)
 
 
