@@ -61,7 +61,7 @@ export async function read(path, { query = {}, signal } = {}) {
  * Send a command until it is answered.
  * @param {string} path below /api/v1/
  * @param {unknown} body
- * @param {{label: string, method?: "POST" | "PATCH" | "DELETE"}} options `label` says in words what waits
+ * @param {{label: string, method?: "POST" | "PUT" | "PATCH" | "DELETE"}} options `label` says in words what waits
  * @returns {Promise<any>}
  */
 export async function command(path, body, { label, method = "POST" }) {

@@ -338,6 +338,8 @@ type Topic =
   | "commands"
   | "language"
   | "theme"
+  | "layout"
+  | "ground"
   | "field";
 
 /** Django's catalogue of messages, as `/jsi18n/` leaves it. */

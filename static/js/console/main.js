@@ -19,6 +19,7 @@ import "./incident-queue.js";
 import { focusJob } from "./jobs.js";
 import { loadKinds } from "./kinds.js";
 import { openHazards } from "./known.js";
+import { toggleLayer } from "./layout.js";
 import { toggleMessages } from "./message-panel.js";
 import { startMessages } from "./messages.js";
 import { sendProposed } from "./proposal.js";
@@ -72,6 +73,17 @@ bindKeys([
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
   { key: "i", label: () => gettext("messages"), run: toggleMessages },
+  { key: "l", label: () => gettext("layers of the map"), run: () => document.querySelector("unit-map")?.controls.open(true) },
+  { key: "v", label: () => gettext("reach of the free patrols"), run: () => toggleLayer("coverage") },
+  {
+    key: "y",
+    label: () => gettext("follow the selected patrol"),
+    run: () => {
+      const controls = document.querySelector("unit-map")?.controls;
+      controls?.follow(!controls.isFollowing);
+    },
+    when: () => desk.unit !== null,
+  },
   { key: "/", label: () => gettext("command line"), run: () => begin("") },
   { key: "?", label: () => gettext("this sheet"), run: () => showKeys(boundKeys(), commandHelp()) },
   { key: "Escape", label: () => gettext("back to the queue"), run: back },

@@ -53,9 +53,21 @@ export function addImages(map) {
   for (const sign of SIGNS) {
     put(map, `sign-${sign}`, image(SIGN_PX, SIGN_PX, (context) => drawSign(context, sign, signColour(sign))));
   }
+  put(map, "hazard", image(20, 20, drawHazard));
   put(map, "label", label(colour("--panel"), colour("--line-strong")), STRETCH);
   put(map, "label-selected", label(colour("--selected"), colour("--accent")), STRETCH);
   put(map, "label-emergency", label(colour("--alarm"), colour("--alarm-line")), STRETCH);
+}
+
+/** A triangle: a danger that is known. @param {CanvasRenderingContext2D} context */
+function drawHazard(context) {
+  const shape = new Path2D("M10 1.5 19 18 1 18z");
+  context.fillStyle = colour("--hazard");
+  context.strokeStyle = colour("--warning");
+  context.lineWidth = 1.5;
+  context.lineJoin = "round";
+  context.fill(shape);
+  context.stroke(shape);
 }
 
 /** @type {Partial<import("maplibre-gl").StyleImageMetadata>} */

@@ -8,8 +8,13 @@ import { colour } from "./map-images.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
 
+/** Names of all sources, in the order of drawing. */
+export const SOURCES = /** @type {const} */ ([
+  "coverage", "areas", "area-names", "ways", "hazards", "spot", "leaders", "incidents", "units", "crowds", "carried",
+]);
+
 const NOTHING = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features: [] });
-const LABELS_FROM_ZOOM = 10.5;
+export const LABELS_FROM_ZOOM = 10.5;
 /** Incidents stand above their point, so that a unit that is there does not hide them. @type {[number, number]} */
 const LIFT = [0, -15];
 const FONT = ["DejaVu Sans Mono Bold"];
@@ -39,7 +44,7 @@ export function unitFeatures() {
       },
     });
   }
-  return collection(features);
+  return features;
 }
 
 /** Open incidents that have a place. */
@@ -75,7 +80,7 @@ export function spotFeatures() {
  * @param {import("maplibre-gl").Map} map
  */
 export function addLayers(map) {
-  for (const name of ["ways", "spot", "incidents", "units"])
+  for (const name of SOURCES)
     map.addSource(name, { type: "geojson", data: NOTHING, attribution: "" });
   const text = colour("--text");
   const ground = colour("--background");
@@ -83,6 +88,7 @@ export function addLayers(map) {
   const priority = ["match", ["get", "priority"]];
   for (const step of [1, 2, 3]) priority.push(step, colour(`--priority-${step}`));
   priority.push(colour("--priority-4"));
+  addGround(map, text, ground);
   map.addLayer({
     id: "ways",
     type: "line",
@@ -119,6 +125,12 @@ export function addLayers(map) {
       "circle-stroke-width": 3,
       "circle-stroke-color": colour("--accent"),
     },
+  });
+  map.addLayer({
+    id: "leaders",
+    type: "line",
+    source: "leaders",
+    paint: { "line-color": colour("--dim"), "line-width": 1 },
   });
   map.addLayer({
     id: "incident-points",
@@ -188,5 +200,74 @@ export function addLayers(map) {
       "symbol-sort-key": ["get", "rank"],
     },
     paint: { "text-color": colour("--on-priority"), "text-translate": LIFT },
+  });
+}
+
+/**
+ * Sectors, hazards and the reach of free units, below everything else.
+ * @param {import("maplibre-gl").Map} map
+ * @param {string} text
+ * @param {string} ground
+ */
+function addGround(map, text, ground) {
+  const reach = colour("--available");
+  map.addLayer({ id: "coverage", type: "fill", source: "coverage", paint: { "fill-color": reach, "fill-opacity": 0.14 } });
+  map.addLayer({ id: "coverage-edge", type: "line", source: "coverage", paint: { "line-color": reach, "line-width": 1.5, "line-opacity": 0.8 } });
+  map.addLayer({
+    id: "areas",
+    type: "line",
+    source: "areas",
+    paint: { "line-color": colour("--line-strong"), "line-width": 1.5, "line-dasharray": [4, 3] },
+  });
+  map.addLayer({
+    id: "area-names",
+    type: "symbol",
+    source: "area-names",
+    layout: { "text-field": ["get", "name"], "text-font": ["DejaVu Sans Bold"], "text-size": 12, "text-letter-spacing": 0.08 },
+    paint: { "text-color": colour("--dim"), "text-halo-color": ground, "text-halo-width": 1.5 },
+  });
+  map.addLayer({
+    id: "hazards",
+    type: "symbol",
+    source: "hazards",
+    layout: {
+      "text-field": "!",
+      "text-font": FONT,
+      "text-size": 13,
+      "icon-image": "hazard",
+      "icon-allow-overlap": true,
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": text },
+  });
+}
+
+/**
+ * What lies over the units: a number for many on one spot, and the line of what is carried.
+ * @param {import("maplibre-gl").Map} map
+ */
+export function addTop(map) {
+  const text = colour("--text");
+  map.addLayer({
+    id: "crowds",
+    type: "symbol",
+    source: "crowds",
+    layout: {
+      "text-field": ["concat", ["to-string", ["get", "count"]], " ▾"],
+      "text-font": FONT,
+      "text-size": 12,
+      "icon-image": "label-selected",
+      "icon-text-fit": "both",
+      "icon-text-fit-padding": [4, 7, 4, 7],
+      "icon-allow-overlap": true,
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": text },
+  });
+  map.addLayer({
+    id: "carried",
+    type: "line",
+    source: "carried",
+    paint: { "line-color": colour("--accent"), "line-width": 2.5, "line-dasharray": [2, 1.5] },
   });
 }

@@ -10,7 +10,13 @@ import { store } from "../store.js";
 import { basemap } from "./basemap.js";
 import { desk } from "./desk.js";
 import { addImages } from "./map-images.js";
-import { addLayers, incidentFeatures, spotFeatures, unitFeatures } from "./map-layers.js";
+import { isLayerShown } from "./layout.js";
+import "./map-controls.js";
+import { carryOnMap } from "./map-drag.js";
+import { areaFeatures, coverageFeatures, hazardFeatures, startGround } from "./map-ground.js";
+import { addLayers, addTop, incidentFeatures, LABELS_FROM_ZOOM, spotFeatures, unitFeatures } from "./map-layers.js";
+import { openHazard } from "./map-hazard.js";
+import { spread } from "./map-spread.js";
 import { View } from "./view.js";
 import { currentWays } from "./ways.js";
 
@@ -24,7 +30,7 @@ const WAYS_MS = 5000;
 
 maplibregl.addProtocol("pmtiles", new Protocol().tile);
 
-/** @typedef {"units" | "incidents" | "spot" | "ways"} SourceName */
+/** @typedef {typeof import("./map-layers.js").SOURCES[number]} SourceName */
 
 export class UnitMap extends View {
   static topics = /** @type {const} */ ([]);
@@ -38,9 +44,17 @@ export class UnitMap extends View {
   #shown = null;
   /** @type {Id | null} */
   #board = null;
+  /** A unit whose crowd is open. @type {Id | null} */
+  #opened = null;
+
+  /** What the map shows, by choice. */
+  get controls() {
+    return /** @type {import("./map-controls.js").MapControls} */ (this.querySelector("map-controls"));
+  }
 
   render() {
-    return html`<div class="map"></div>`;
+    return html`<div class="map"></div>
+      <map-controls></map-controls>`;
   }
 
   firstUpdated() {
@@ -49,6 +63,9 @@ export class UnitMap extends View {
     subscribe(["incidents", "desk"], () => this.#drawRest());
     subscribe(["detail", "assignments", "desk"], () => void this.#drawWays());
     subscribe(["theme", "language"], () => void this.#restyle());
+    subscribe(["ground", "layout"], () => this.#drawGround());
+    subscribe(["layout"], () => void this.#drawWays());
+    startGround();
     addEventListener("console-go", (event) => this.#go(/** @type {CustomEvent<import("./desk.js").Goal>} */ (event).detail));
     setInterval(() => void this.#drawWays(), WAYS_MS);
     matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => void this.#restyle());
@@ -98,6 +115,10 @@ export class UnitMap extends View {
     map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.on("style.load", () => this.#dress());
+    map.on("zoomend", () => this.#drawUnits());
+    map.on("zoomstart", ({ originalEvent }) => originalEvent && (this.#opened = null));
+    map.on("dragstart", () => this.controls.follow(false));
+    carryOnMap(map, (line) => this.#set("carried", line));
     map.on("click", (event) => this.#onClick(event));
     map.on("error", ({ error }) => console.warn("map:", error.message));
   }
@@ -107,10 +128,12 @@ export class UnitMap extends View {
     const map = /** @type {maplibregl.Map} */ (this.map);
     addImages(map);
     addLayers(map);
+    addTop(map);
     this.#isReady = true;
     this.#goHome();
     this.#drawUnits();
     this.#drawRest();
+    this.#drawGround();
     void this.#drawWays();
   }
 
@@ -138,7 +161,27 @@ export class UnitMap extends View {
 
   #drawUnits() {
     this.#goHome();
-    this.#set("units", unitFeatures());
+    if (!this.map || !this.#isReady) return;
+    const zoom = this.map.getZoom();
+    const { units, crowds, leaders } = spread(unitFeatures(), zoom, zoom >= LABELS_FROM_ZOOM, this.#opened);
+    this.#set("units", { type: "FeatureCollection", features: units });
+    this.#set("crowds", { type: "FeatureCollection", features: crowds });
+    this.#set("leaders", { type: "FeatureCollection", features: leaders });
+    if (this.controls.isFollowing) this.#follow();
+  }
+
+  #follow() {
+    const position = desk.unit === null ? undefined : store.positions.get(desk.unit);
+    if (!position) return this.controls.follow(false);
+    return this.map?.easeTo({ center: [position.lon, position.lat], duration: 300 });
+  }
+
+  #drawGround() {
+    const { outlines, names } = areaFeatures();
+    this.#set("areas", outlines);
+    this.#set("area-names", names);
+    this.#set("hazards", hazardFeatures());
+    this.#set("coverage", coverageFeatures());
   }
 
   #drawRest() {
@@ -152,7 +195,7 @@ export class UnitMap extends View {
   }
 
   async #drawWays() {
-    if (this.#isReady && document.visibilityState === "visible") this.#set("ways", await currentWays());
+    if (this.#isReady && document.visibilityState === "visible") this.#set("ways", await currentWays(isLayerShown("ways")));
   }
 
   /**
@@ -185,11 +228,15 @@ export class UnitMap extends View {
         [x - CLICK_PX, y - CLICK_PX],
         [x + CLICK_PX, y + CLICK_PX],
       ],
-      { layers: ["units", "incidents"] },
+      { layers: ["crowds", "units", "unit-labels", "incidents", "hazards"] },
     );
     const [first] = found ?? [];
-    if (first?.layer.id === "units") desk.selectUnit(first.properties.unit);
-    else if (first) desk.select(first.properties.incident);
+    const before = this.#opened;
+    this.#opened = first?.layer.id === "crowds" ? first.properties.unit : null;
+    if (first?.layer.id === "hazards") void openHazard(/** @type {maplibregl.Map} */ (this.map), first.properties.hazard);
+    else if (first?.properties.incident) desk.select(first.properties.incident);
+    else if (first && this.#opened === null) desk.selectUnit(first.properties.unit);
+    if (this.#opened !== before) this.#drawUnits();
   }
 }
 

@@ -17,12 +17,13 @@ const known = new Map();
 
 /**
  * Ways to draw now.
+ * @param {boolean} isShown
  * @returns {Promise<GeoJSON.FeatureCollection>}
  */
-export async function currentWays() {
+export async function currentWays(isShown) {
   const { card } = desk;
   const to = card?.location;
-  if (!card || !to || desk.isTakingCall) return { type: "FeatureCollection", features: [] };
+  if (!isShown || !card || !to || desk.isTakingCall) return { type: "FeatureCollection", features: [] };
   const driving = store.activeOn(card.id).filter((job) => !job.on_scene_at && !job.action_taken_at);
   const offered = needsUnits(card) ? proposed().slice(0, SHOWN_OFFERS).map((offer) => offer.unit) : [];
   if (desk.unit !== null && !offered.includes(desk.unit) && offerOf(desk.unit)) offered.push(desk.unit);
