@@ -4,6 +4,7 @@ Each module has `run(emit)`; `emit(name=…, value=…, unit=…, bare=…, note
 the bare limit beside it. Everything runs on a database of its own, made for the run and dropped after it.
 """
 
+import argparse
 import contextlib
 import importlib
 import json
@@ -26,8 +27,13 @@ def emit(*, name: str, value: float, unit: str, bare: float | None = None, note:
     print(json.dumps(line | ({"note": note} if note else {}) | more, ensure_ascii=False), flush=True)
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run the benches; the status tells whether any failed to run."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("names", nargs="*", help="which benches; all where none is named")
+    parser.add_argument("--minutes", type=float, default=bench.minutes, help="how long moving units are watched")
+    given = parser.parse_args(arguments)
+    bench.minutes, wanted = given.minutes, given.names
     django.setup()
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: PLC0415
 

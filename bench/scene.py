@@ -37,9 +37,18 @@ class Scene:
     token: str
     units: list[int]
     incidents: list[int]
+    size: float
 
 
-def scene(code: str, west: float = 19.75, south: float = 45.22, size: float = 0.15) -> Scene:
+def scene(
+    code: str,
+    west: float = 19.75,
+    south: float = 45.22,
+    size: float = 0.15,
+    *,
+    units: int = UNITS,
+    incidents: int = INCIDENTS,
+) -> Scene:
     """Fill a board. Positions are drawn from a square of `size` degrees, the same ones in every run."""
     chance, now = random.Random(7), clock.now()
     node = Organisation.objects.create(code=code, kind="directorate", name=code)
@@ -51,7 +60,7 @@ def scene(code: str, west: float = 19.75, south: float = 45.22, size: float = 0.
     def place() -> Point:
         return Point(west + size * chance.random(), south + size * chance.random())
 
-    units = Unit.objects.bulk_create(
+    cars = Unit.objects.bulk_create(
         Unit(
             organisation=node,
             board=board,
@@ -61,15 +70,15 @@ def scene(code: str, west: float = 19.75, south: float = 45.22, size: float = 0.
             on_duty=True,
             status_since=now,
         )
-        for number in range(UNITS)
+        for number in range(units)
     )
     LatestPosition.objects.bulk_create(
         LatestPosition(
             unit=unit, point=place(), at=now, recorded_at=now, accuracy_m=5, heading_deg=90, speed_mps=chance.random()
         )
-        for unit in units
+        for unit in cars
     )
-    incidents = Incident.objects.bulk_create(
+    waiting = Incident.objects.bulk_create(
         Incident(
             number=f"{code}-{number}",
             organisation=node,
@@ -85,10 +94,10 @@ def scene(code: str, west: float = 19.75, south: float = 45.22, size: float = 0.
             created_at=now,
             ready_at=now,
         )
-        for number in range(INCIDENTS)
+        for number in range(incidents)
     )
     token = AuthToken.objects.create(user)[1]
-    return Scene(board, user, token, [unit.pk for unit in units], [incident.pk for incident in incidents])
+    return Scene(board, user, token, [unit.pk for unit in cars], [incident.pk for incident in waiting], size)
 
 
 @contextmanager

@@ -1,19 +1,19 @@
 """The ASGI application: HTTP by Django, positions by their own door, sockets by Channels."""
 
 import os
-from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
+from core.asgi import Handler
 from dispatch.routing import websocket_urlpatterns
 from dispatch.sockets import identified
-from patrols.gps.asgi import Application, with_positions
+from patrols.gps.asgi import with_positions
 
 application = ProtocolTypeRouter(
-    {"http": with_positions(cast("Application", http)), "websocket": identified(URLRouter(websocket_urlpatterns))}
+    {"http": with_positions(Handler()), "websocket": identified(URLRouter(websocket_urlpatterns))}
 )

@@ -4,10 +4,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from django.db.models import DateField
+
 from core import clock
 from core.errors import Forbidden, NotFound
 from core.models import Organisation, RoleAssignment, User
+from core.prepared import Among, Given, Prepared
 from core.rules import PERMISSIONS, Permission, Role
+
+_ROLES: Prepared[tuple[int, str, int]] = Prepared(
+    lambda: (
+        RoleAssignment.objects.filter(user__in=Among("users"), user__is_active=True)
+        .valid_on(Given("today", DateField()))
+        .order_by("pk")
+        .values_list("user_id", "role", "organisation_id")
+    )
+)
+_PARENTS: Prepared[tuple[int, int | None]] = Prepared(
+    lambda: Organisation.objects.without_tree_fields().order_by().values_list("pk", "parent_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +53,7 @@ class Viewer:
         """Read the rights of many at once, by user id. Two queries, whatever the number."""
         names = {user.pk: user.display_name for user in users}
         held: dict[int, list[tuple[str, int]]] = {pk: [] for pk in names}
-        rows = RoleAssignment.objects.filter(user__in=names, user__is_active=True).valid_at(clock.now())
-        for user_id, role, node in rows.order_by("pk").values_list("user_id", "role", "organisation_id"):
+        for user_id, role, node in _ROLES(users=list(names), today=clock.now().date()):
             held[user_id].append((role, node))
         below = _descendants({node for roles in held.values() for _, node in roles})
         return {
@@ -93,7 +107,7 @@ def _descendants(nodes: set[int]) -> dict[int, set[int]]:
     """Map each node to itself and all below it. One query, whatever the number of nodes."""
     if not nodes:
         return {}
-    parents = dict(Organisation.objects.without_tree_fields().order_by().values_list("pk", "parent_id"))
+    parents = dict(_PARENTS())
     below: dict[int, set[int]] = {node: set() for node in nodes}
     for pk in parents:
         step: int | None = pk

@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import audit, selectors
+from core import audit, clock, selectors
 from core.errors import DomainError
 from core.http import View
 from core.middleware import viewer_of
@@ -61,6 +61,7 @@ class TokenView(View):
         user = authenticate(request._request, **given.validated_data)
         if user is None:
             raise WrongCredentials
+        AuthToken.objects.filter(user=user, expiry__lt=clock.now()).delete()
         row, token = AuthToken.objects.create(user)
         request.user = user
         audit.record_view(viewer_of(request, channel="api"), "token.created")

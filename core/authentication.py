@@ -5,9 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from knox.models import AuthToken
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+
+from core import clock
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -28,3 +31,10 @@ class TokenAuthentication(KnoxTokenAuthentication):
         except UnicodeDecodeError as error:
             raise AuthenticationFailed(_("Invalid token.")) from error
         return known
+
+    def _cleanup_token(self, auth_token: AuthToken) -> bool:
+        """Whether it has expired. The framework looks at every token of the person each time; we when one is tried."""
+        if auth_token.expiry is None or auth_token.expiry >= clock.now():
+            return False
+        expired: bool = super()._cleanup_token(auth_token)
+        return expired

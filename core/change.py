@@ -27,11 +27,18 @@ _current: ContextVar["Change | None"] = ContextVar("change", default=None)
 class Change:
     """What one outermost change has gathered so far."""
 
-    def __init__(self, by: Viewer, now: datetime) -> None:
+    def __init__(self, by: Viewer, now: datetime | None) -> None:
         self.by = by
-        self.now = now
+        self.now = now or clock.now()
+        self._is_given = now is not None
         self._audits: list[audit.Entry] = []
         self._events: list[tuple[int, Callable[[], live.Event]]] = []
+
+    def settle(self) -> datetime:
+        """The instant of the change, taken anew once its locks are held: what had to wait for another came after it."""
+        if not self._is_given:
+            self.now = clock.now()
+        return self.now
 
     def audit(
         self,
@@ -81,7 +88,7 @@ def change(*, by: Viewer, now: datetime | None = None) -> Iterator[Change]:
             yield running
         return
     with transaction.atomic():
-        mine = Change(by, now or clock.now())
+        mine = Change(by, now)
         token = _current.set(mine)
         try:
             yield mine

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.utils import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -170,7 +170,7 @@ def _once(handler: Callable[..., Response], request: Request, key: str) -> Calla
             except (DomainError, exceptions.ValidationError) as error:
                 response = refusal(error)
             command.status, command.body = response.status_code, json.loads(JSONRenderer().render(response.data))
-            command.save(update_fields=["status", "body"])
+            Command.objects.filter(pk=command.pk).update(status=command.status, body=command.body)
             return response
 
     return run
@@ -179,11 +179,16 @@ def _once(handler: Callable[..., Response], request: Request, key: str) -> Calla
 def _claim(user_id: int, key: str, fingerprint: str) -> tuple[Command, bool]:
     """The command of this key, and whether it is new. One query, two for a repeat; waits for a concurrent first."""
     command = Command(user_id=user_id, key=key, fingerprint=fingerprint, at=clock.now())
-    try:
-        with transaction.atomic():
-            command.save(force_insert=True)
-    except IntegrityError:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_command (user_id, key, fingerprint, at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
+            [user_id, key, fingerprint, command.at],
+        )
+        made = cursor.fetchone()
+    if made is None:
         return Command.objects.get(user_id=user_id, key=key), False
+    command.pk = made[0]
     return command, True
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Expression, Q, QuerySet
 
 from core.live import Card
+from core.prepared import Among, Given, Prepared
 from dispatch.models import Assignment, BackupRequest
 from dispatch.rules import ENDED, BackupStatus
 from incidents.cards import incident_cards
@@ -18,10 +19,12 @@ from patrols.models import Unit
 _OPEN = [status.value for status in OPEN]
 _ENDED = [status.value for status in ENDED]
 
+_CARDS: Prepared[Assignment] = Prepared(lambda: Assignment.objects.filter(pk__in=Among("ids")).order_by("pk"))
+
 
 def assignment_cards(assignment_ids: Iterable[int]) -> list[Card]:
     """The cards of these assignments, by id. One query."""
-    return [_card(row) for row in Assignment.objects.filter(pk__in=set(assignment_ids)).order_by("pk")]
+    return [_card(row) for row in _CARDS(ids=list(set(assignment_ids)))]
 
 
 def _card(row: Assignment) -> Card:
@@ -83,12 +86,30 @@ def open_backups(board_id: int) -> QuerySet[BackupRequest]:
     return BackupRequest.objects.filter(here, status=BackupStatus.OPEN)
 
 
-def on_board(board_id: int) -> QuerySet[Assignment]:
+def on_board(board_id: int | Expression) -> QuerySet[Assignment]:
     """Assignments that stand on a board: of its open incidents, and the active ones of its units."""
     return Assignment.objects.filter(
         Q(incident__board_id=board_id, incident__status__in=_OPEN)
         | (Q(unit__board_id=board_id, unit__external=False) & ~Q(status__in=_ENDED))
     )
+
+
+_BOARD, _IDS = Given("board", BigIntegerField()), Among("ids")
+_INCIDENTS_SHOWN: Prepared[int] = Prepared(
+    lambda: (
+        Incident.objects.filter(board_id=_BOARD, status__in=_OPEN, pk__in=_IDS).order_by().values_list("pk", flat=True)
+    )
+)
+_ASSIGNMENTS_SHOWN: Prepared[int] = Prepared(
+    lambda: on_board(_BOARD).filter(pk__in=_IDS).order_by().values_list("pk", flat=True)
+)
+_UNITS_SHOWN: Prepared[int] = Prepared(
+    lambda: (
+        Unit.objects.filter(board_id=_BOARD, on_duty=True, external=False, pk__in=_IDS)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
 
 
 class Difference(NamedTuple):
@@ -111,14 +132,16 @@ def difference(
     With an incident that has left the board go all its assignments. A dozen queries at most, whatever the numbers.
     """
     incidents, units, assignments, backups = set(incidents), set(units), set(assignments), set(backups)
-    opened = _ids(Incident.objects.filter(board_id=board_id, status__in=_OPEN, pk__in=incidents))
+    opened = set(_INCIDENTS_SHOWN(board=board_id, ids=list(incidents))) if incidents else set()
     if left := incidents - opened:
-        assignments |= _ids(Assignment.objects.filter(incident_id__in=left))
+        assignments |= set(Assignment.objects.filter(incident_id__in=left).order_by().values_list("pk", flat=True))
     shown: dict[str, set[int]] = {
         "incidents": opened,
-        "assignments": _ids(on_board(board_id).filter(pk__in=assignments)),
-        "units": _ids(Unit.objects.filter(board_id=board_id, on_duty=True, external=False, pk__in=units)),
-        "backups": _ids(open_backups(board_id).filter(pk__in=backups)) if backups else set(),
+        "assignments": set(_ASSIGNMENTS_SHOWN(board=board_id, ids=list(assignments))) if assignments else set(),
+        "units": set(_UNITS_SHOWN(board=board_id, ids=list(units))) if units else set(),
+        "backups": set(open_backups(board_id).filter(pk__in=backups).order_by().values_list("pk", flat=True))
+        if backups
+        else set(),
     }
     touched = {"incidents": incidents, "assignments": assignments, "units": units, "backups": backups}
     cards = {
@@ -132,7 +155,3 @@ def difference(
         upserts={name: rows for name, rows in cards.items() if rows},
         removes={name: ids for name, ids in gone.items() if ids},
     )
-
-
-def _ids(rows: QuerySet[Any]) -> set[int]:
-    return set(rows.order_by().values_list("pk", flat=True))

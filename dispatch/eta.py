@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
 from django.contrib.gis.geos import Point
+from django.db.models import BigIntegerField
 
+from core.prepared import Given, Prepared
 from geo.routing import Candidate, Leg, LonLat, eta_matrix, nearest_by_eta
 from geo.routing.straight import great_circle_m, straight
 from incidents.models import Incident
@@ -14,6 +16,13 @@ OWN_PACE_MPS = {Unit.Kind.FOOT.value: 1.6, Unit.Kind.BICYCLE.value: 4.5}
 """How fast units go that no road time holds for (brisk walk, unhurried ride)."""
 OWN_DETOUR = 1.25
 """How much longer a way on foot through a town is than the straight line."""
+
+_POSITION: Prepared[tuple[str, Point]] = Prepared(
+    lambda: LatestPosition.objects.filter(unit_id=Given("unit", BigIntegerField())).values_list("unit__kind", "point")
+)
+_PLACE: Prepared[Point | None] = Prepared(
+    lambda: Incident.objects.filter(pk=Given("incident", BigIntegerField())).values_list("location", flat=True)
+)
 
 
 class Rider(NamedTuple):
@@ -63,11 +72,11 @@ def of_unit(unit_id: int, incident_id: int) -> Leg | None:
 
     Read without locks, before a change begins.
     """
-    row = LatestPosition.objects.filter(unit_id=unit_id).values_list("unit__kind", "point").first()
-    place = Incident.objects.filter(pk=incident_id).values_list("location", flat=True).first()
-    if row is None or place is None:
+    rows, places = _POSITION(unit=unit_id), _PLACE(incident=incident_id)
+    if not rows or not places or places[0] is None:
         return None
-    rider, target = Rider(unit_id, row[0], lonlat(row[1])), lonlat(place)
+    (kind, point), place = rows[0], places[0]
+    rider, target = Rider(unit_id, kind, lonlat(point)), lonlat(place)
     if rider.kind in OWN_PACE_MPS:
         return _own_way(rider, target)
     return eta_matrix([rider.point], target)[0]

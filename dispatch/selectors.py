@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from core import clock
 from core.access import Viewer
 from core.errors import Forbidden, NotFound
 from core.live import Card
 from core.models import Board
+from core.prepared import Given, Prepared
 from core.rules import Permission
 from core.selectors import access_board, head_of
 from dispatch import cards
@@ -40,9 +41,26 @@ def active() -> QuerySet[Assignment]:
     return Assignment.objects.exclude(status__in=_ENDED)
 
 
+_JOB: Prepared[Assignment] = Prepared(
+    lambda: Assignment.objects.select_related("incident", "unit").filter(pk=Given("job", BigIntegerField()))
+)
+_JOB_OF: Prepared[Assignment] = Prepared(
+    lambda: active().select_related("incident", "unit").filter(unit_id=Given("unit", BigIntegerField()))
+)
+
+
+def _job(assignment_id: int) -> Assignment | None:
+    return next(iter(_JOB(job=assignment_id)), None)
+
+
+def job_of(unit_id: int) -> Assignment | None:
+    """The job that a unit has now, with its incident and unit; not scoped. One query."""
+    return next(iter(_JOB_OF(unit=unit_id)), None)
+
+
 def access_assignment(viewer: Viewer, assignment_id: int) -> Assignment:
     """The assignment with its incident and unit, or NotFound. One query, two for a crew."""
-    row = Assignment.objects.select_related("incident", "unit").filter(pk=assignment_id).first()
+    row = _job(assignment_id)
     if row is None or not (_sees(viewer, row) or is_own_unit(viewer, row.unit_id)):
         raise NotFound
     return row
@@ -53,7 +71,7 @@ def access_assignment_to_act(viewer: Viewer, assignment_id: int, status: Status)
 
     Raises NotFound where the viewer may not see it, Forbidden where only that. One query, two for a crew.
     """
-    row = Assignment.objects.select_related("incident", "unit").filter(pk=assignment_id).first()
+    row = _job(assignment_id)
     if row is None:
         raise NotFound
     if viewer.can(Permission.ASSIGN, row.incident.organisation_id):

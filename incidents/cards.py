@@ -1,6 +1,7 @@
 """Cards of incidents: what a console shows of one without asking again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from core.live import Card
 from core.models import Organisation
+from core.prepared import Among, Prepared
 from incidents import ports
 from incidents.models import Call, Incident, Reopening, Target, TimelineEntry
 from incidents.rules import OPEN, TargetRow, choose_target, due_at
@@ -30,6 +32,25 @@ _ARRIVED_AGAIN = (
     .order_by("occurred_at")
     .values("occurred_at")[:1]
 )
+_ROWS: Prepared[Incident] = Prepared(
+    lambda: (
+        Incident.objects.filter(pk__in=Among("ids"))
+        .select_related("type", "opened_by", "organisation")
+        .annotate(
+            callers=Coalesce(Subquery(_CALLERS, output_field=IntegerField()), 0),
+            reopened_at=Subquery(_REOPENED),
+            arrived_again_at=Subquery(_ARRIVED_AGAIN),
+        )
+        .defer("search", "outcome")
+        .order_by("pk")
+    )
+)
+_PATHS: Prepared[Organisation] = Prepared(lambda: Organisation.objects.with_tree_fields().filter(pk__in=Among("nodes")))
+_TARGETS: Prepared[tuple[int, int, int, date]] = Prepared(
+    lambda: Target.objects.filter(
+        organisation_id__in=Among("nodes"), start=Target.Moment.RECEIVED, end=Target.Moment.ON_SCENE
+    ).values_list("organisation_id", "priority", "seconds", "valid_from")
+)
 
 
 class Shown(NamedTuple):
@@ -41,17 +62,7 @@ class Shown(NamedTuple):
 
 def incident_cards(incident_ids: Iterable[int]) -> list[Card]:
     """Cards of these incidents, by id, whatever their status. Three queries."""
-    rows: list[Any] = list(
-        Incident.objects.filter(pk__in=list(incident_ids))
-        .select_related("type", "opened_by", "organisation")
-        .annotate(
-            callers=Coalesce(Subquery(_CALLERS, output_field=IntegerField()), 0),
-            reopened_at=Subquery(_REOPENED),
-            arrived_again_at=Subquery(_ARRIVED_AGAIN),
-        )
-        .defer("search", "outcome")
-        .order_by("pk")
-    )
+    rows: list[Any] = _ROWS(ids=list(incident_ids))
     targets = _Targets(rows)
     return [_card(row, targets.of(row)) for row in rows]
 
@@ -77,16 +88,10 @@ class _Targets:
 
     def __init__(self, incidents: Sequence[Incident]) -> None:
         nodes = {incident.organisation_id for incident in incidents}
-        tree = Organisation.objects.with_tree_fields().filter(pk__in=nodes) if nodes else ()
+        tree: list[Any] = _PATHS(nodes=list(nodes)) if nodes else []
         self._paths = {node.pk: list(node.tree_path) for node in tree}
         above = {pk for path in self._paths.values() for pk in path}
-        rows = (
-            Target.objects.filter(
-                organisation_id__in=above, start=Target.Moment.RECEIVED, end=Target.Moment.ON_SCENE
-            ).values_list("organisation_id", "priority", "seconds", "valid_from")
-            if above
-            else ()
-        )
+        rows = _TARGETS(nodes=list(above)) if above else []
         self._rows = [TargetRow(*row) for row in rows]
 
     def of(self, incident: Any) -> dict[str, Any] | None:

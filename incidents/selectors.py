@@ -60,7 +60,12 @@ def lock_incident(viewer: Viewer, incident_id: int, permission: Permission = Per
 
     Raises NotFound where the viewer may not see it, Forbidden where seeing is all that it may.
     """
-    found = Incident.objects.select_for_update(of=("self",)).select_related("type").filter(pk=incident_id).first()
+    found = (
+        Incident.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("type")
+        .filter(pk=incident_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     if not viewer.can(permission, found.organisation_id):

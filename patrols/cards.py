@@ -8,8 +8,29 @@ from typing import Any
 from django.db.models import F, FloatField, Func
 
 from core.live import Card
+from core.prepared import Among, Prepared
 from patrols.models import CrewMember, LatestPosition, Shift, Unit
 from patrols.welfare.cards import welfare_parts
+
+_UNITS: Prepared[Unit] = Prepared(
+    lambda: (
+        Unit.objects.filter(pk__in=Among("ids")).annotate(station=F("organisation__name")).order_by("call_sign", "pk")
+    )
+)
+_PLATES: Prepared[tuple[int, str | None]] = Prepared(
+    lambda: (
+        Shift.objects.filter(unit_id__in=Among("units"), ended_at__isnull=True)
+        .order_by()
+        .values_list("unit_id", "vehicle__plate")
+    )
+)
+_CREWS: Prepared[CrewMember] = Prepared(
+    lambda: (
+        CrewMember.objects.filter(shift__unit_id__in=Among("units"), shift__ended_at__isnull=True, left_at__isnull=True)
+        .select_related("officer", "shift")
+        .order_by("-leads", "officer__name", "pk")
+    )
+)
 
 
 def stamp(at: datetime) -> str:
@@ -19,10 +40,7 @@ def stamp(at: datetime) -> str:
 
 def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
     """The cards of these units, by call sign. Four queries, whatever the number of units."""
-    units = (
-        Unit.objects.filter(pk__in=set(unit_ids)).annotate(station=F("organisation__name")).order_by("call_sign", "pk")
-    )
-    rows = list(units)
+    rows = _UNITS(ids=list(set(unit_ids)))
     plates, crews = _tours([row.pk for row in rows])
     welfare = welfare_parts(row.pk for row in rows)
     return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ()), welfare.get(row.pk)) for row in rows]
@@ -30,13 +48,9 @@ def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
 
 def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int, list[CrewMember]]]:
     """Of the open shifts of these units: the plate of the vehicle, and the crew with its leader first. Two queries."""
-    shifts = Shift.objects.filter(unit_id__in=unit_ids, ended_at__isnull=True)
-    plates: dict[int, str | None] = dict(shifts.order_by().values_list("unit_id", "vehicle__plate"))
+    plates = dict(_PLATES(units=unit_ids))
     crews: dict[int, list[CrewMember]] = defaultdict(list)
-    members = CrewMember.objects.filter(
-        shift__unit_id__in=unit_ids, shift__ended_at__isnull=True, left_at__isnull=True
-    ).select_related("officer", "shift")
-    for member in members.order_by("-leads", "officer__name", "pk"):
+    for member in _CREWS(units=unit_ids):
         crews[member.shift.unit_id].append(member)
     return plates, crews
 

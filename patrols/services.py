@@ -233,7 +233,7 @@ def _go(unit: Unit, status: Status, at: datetime, by: Viewer) -> None:
 
 def _lock_unit_to_sign_on(by: Viewer, unit_id: int, officer_ids: Sequence[int]) -> Unit:
     """The unit, locked, when `by` may start a shift on it: for anybody, or with themselves in the crew."""
-    unit = Unit.objects.select_for_update().filter(pk=unit_id, external=False).first()
+    unit = Unit.objects.select_for_update(no_key=True).filter(pk=unit_id, external=False).first()
     if unit is None:
         raise NotFound
     node = unit.organisation_id
@@ -314,8 +314,8 @@ def sign_off(*, shift_id: int, by: Viewer) -> Shift:
     """
     with change(by=by) as c:
         found = selectors.access_shift_to_act(by, shift_id)
-        unit = Unit.objects.select_for_update().get(pk=found.unit_id)
-        shift = Shift.objects.select_for_update().get(pk=shift_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=found.unit_id)
+        shift = Shift.objects.select_for_update(no_key=True).get(pk=shift_id)
         if shift.ended_at is not None:
             state = {"shift": shift.pk, "unit": unit.pk, "ended_at": shift.ended_at}
             raise Conflict(_("The shift has ended already."), code="shift_ended", state=state)

@@ -61,7 +61,7 @@ def _email(pk: int) -> bool:
     """Send one letter. The row is locked until it is sent, so that two workers send one letter, not two."""
     with transaction.atomic():
         row = (
-            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            Delivery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .select_related("user", "report__organisation", "report__schedule")
             .filter(pk=pk, emailed_at=None)
             .first()

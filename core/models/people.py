@@ -1,11 +1,11 @@
 """People, and the roles that they hold at nodes of the tree."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models.organisation import Organisation
@@ -43,7 +43,10 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def valid_at(self, now: datetime) -> Self:
         """Keep those in force at `now` (aware)."""
-        today = now.date()
+        return self.valid_on(now.date())
+
+    def valid_on(self, today: date | Expression) -> Self:
+        """Keep those in force on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=today),
             Q(valid_to__isnull=True) | Q(valid_to__gte=today),

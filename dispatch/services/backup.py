@@ -124,7 +124,9 @@ def follow_backups(c: Change, incident: Incident, *, broken_off: bool = False) -
     """
     statuses = {BackupStatus.OPEN} | ({BackupStatus.ANSWERED} if broken_off else set())
     asked = list(
-        BackupRequest.objects.select_for_update().filter(incident=incident, status__in=statuses).order_by("pk")
+        BackupRequest.objects.select_for_update(no_key=True)
+        .filter(incident=incident, status__in=statuses)
+        .order_by("pk")
     )
     if not asked:
         return
@@ -166,9 +168,9 @@ def _where(unit: Unit, *, reason: str, at: datetime) -> tuple[Incident, Assignme
         incident_id = job.incident_id if job else asked.incident_id  # type: ignore[union-attr]  # one of the two
     locked = lock_incidents({incident_id} | ({asked.incident_id} if asked else set()))
     if job is not None:
-        job = Assignment.objects.select_for_update().get(pk=job.pk)
+        job = Assignment.objects.select_for_update(no_key=True).get(pk=job.pk)
     if asked is not None:
-        asked = BackupRequest.objects.select_for_update().get(pk=asked.pk)
+        asked = BackupRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
         asked.incident = locked[asked.incident_id]
     return locked[incident_id], job, asked if asked and asked.status == BackupStatus.OPEN else None
 
@@ -228,7 +230,7 @@ def _lock(seen: BackupRequest) -> BackupRequest:
     incident = lock_incidents({seen.incident_id}).get(seen.incident_id)
     if incident is None:
         raise NotFound
-    backup = BackupRequest.objects.select_for_update().get(pk=seen.pk)
+    backup = BackupRequest.objects.select_for_update(no_key=True).get(pk=seen.pk)
     backup.incident = incident
     if backup.status != BackupStatus.OPEN:
         raise Conflict(_("This request is no longer open."), code="backup_ended", state=backup_cards([backup.pk])[0])

@@ -46,12 +46,13 @@ def _end_all(c: Change, incident_id: int, wanted: Status, *, by: Viewer, reason:
     incident = lock_incidents({incident_id}).get(incident_id)
     if incident is None or not by.can(Permission.INCIDENT_VIEW, incident.organisation_id):
         raise NotFound
-    jobs = list(selectors.active().select_for_update().filter(incident=incident).order_by("pk"))
+    jobs = list(selectors.active().select_for_update(no_key=True).filter(incident=incident).order_by("pk"))
     if not jobs:
         return
     selectors.require_dispatch(by, incident=incident)
-    units = Unit.objects.select_for_update().filter(pk__in=[job.unit_id for job in jobs]).order_by("pk")
+    units = Unit.objects.select_for_update(no_key=True).filter(pk__in=[job.unit_id for job in jobs]).order_by("pk")
     by_id = {unit.pk: unit for unit in units}
+    at = c.settle()
     for job in jobs:
         job.incident, job.unit = incident, by_id[job.unit_id]
-        end(c, job, wanted, at=c.now, by=by, source=Source.CONSOLE, reason=reason)
+        end(c, job, wanted, at=at, by=by, source=Source.CONSOLE, reason=reason)

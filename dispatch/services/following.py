@@ -36,7 +36,7 @@ def advance_assignment(
     with change(by=by) as c:
         seen, _own = selectors.access_assignment_to_act(by, assignment_id, wanted)
         job = lock_job(seen)
-        at = moment(occurred_at, c.now)
+        at = moment(occurred_at, c.settle())
         require_transition(job, wanted, expected)
         if job.dispatched_at and at < job.dispatched_at:
             raise Unprocessable(
@@ -55,6 +55,7 @@ def undo_assignment(*, assignment_id: int, by: Viewer) -> Assignment:
     with change(by=by) as c:
         seen, _own = selectors.access_assignment_to_act(by, assignment_id, Status.CANCELLED)
         job = lock_job(seen)
+        c.settle()
         too_late = job.dispatched_at is None or c.now - job.dispatched_at > timedelta(seconds=rules.UNDO_S)
         if job.status != Status.DISPATCHED or too_late:
             raise Conflict(_("It is too late to undo this; cancel it instead."), code="too_late", state=state(job))

@@ -39,19 +39,19 @@ def assign_unit(
     """
     estimate = eta.of_unit(unit_id, incident_id)
     with change(by=by) as c:
-        at = moment(occurred_at, c.now)
-        broken_off = selectors.active().filter(unit_id=unit_id).first() if pre_empt else None
+        broken_off = selectors.job_of(unit_id) if pre_empt else None
         locked = lock_incidents({incident_id} | ({broken_off.incident_id} if broken_off else set()))
         incident = locked.get(incident_id)
         if incident is None:
             raise NotFound
         selectors.require_dispatch(by, incident=incident)
         if broken_off is not None:
-            Assignment.objects.select_for_update().get(pk=broken_off.pk)
+            Assignment.objects.select_for_update(no_key=True).get(pk=broken_off.pk)
         unit = lock_unit(unit_id)
+        at = moment(occurred_at, c.settle())
         selectors.require_dispatch(by, incident=incident, unit=unit)
         require_open(incident)
-        current = selectors.active().filter(unit_id=unit_id).select_related("incident", "unit").first()
+        current = selectors.job_of(unit_id)
         if current is not None:
             require_pre_emption(by, current, incident, allowed=broken_off is not None and broken_off.pk == current.pk)
         else:
@@ -91,13 +91,13 @@ def attend_incident(
     Locks and raises as `assign_unit`.
     """
     with change(by=by) as c:
-        at = moment(occurred_at, c.now)
         incident = lock_incidents({incident_id})[incident_id]
         unit = lock_unit(unit_id)
+        at = moment(occurred_at, c.settle())
         if not is_own_unit(by, unit_id):
             selectors.require_dispatch(by, incident=incident, unit=unit)
         require_open(incident)
-        current = selectors.active().filter(unit_id=unit_id).select_related("incident", "unit").first()
+        current = selectors.job_of(unit_id)
         if current is not None:
             raise busy(by, current)
         require_available(unit, pre_empt=True)

@@ -1,12 +1,14 @@
 """One step of a job, and what follows from it for unit, incident and timeline."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import BigIntegerField
 
 import incidents.services
 from core.access import Viewer
 from core.change import Change
+from core.prepared import Given, Prepared
 from dispatch import events, rules
 from dispatch.models import Assignment, AssignmentChange
 from dispatch.rules import Status
@@ -16,6 +18,14 @@ from incidents.models import Incident, Reopening
 from patrols.rules import FROM_ASSIGNMENT
 from patrols.services import apply_status_quietly
 from patrols.welfare.services import follow_unit_quietly
+
+_INCIDENT = Given("incident", BigIntegerField())
+_REOPENED: Prepared[datetime] = Prepared(
+    lambda: Reopening.objects.filter(incident=_INCIDENT).order_by().values_list("occurred_at", flat=True)
+)
+_STEPS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda: Assignment.objects.filter(incident=_INCIDENT).values_list(*rules.Step._fields)
+)
 
 
 def advance(c: Change, job: Assignment, wanted: Status, *, at: datetime, by: Viewer, source: str, reason: str) -> None:
@@ -137,10 +147,11 @@ def _carry_incident(incident: Incident, *, by: Viewer) -> None:
 
     After a reopening its own times stay those of the first interval; the second is read from its assignments.
     """
-    reopened_at = Reopening.objects.filter(incident=incident).aggregate(at=Max("occurred_at"))["at"]
-    since = Q(dispatched_at__gte=reopened_at) if reopened_at else Q()
-    rows = Assignment.objects.filter(since, incident=incident).values_list(*rules.Step._fields)
-    status, times = rules.progress(rules.Step(Status(first), *rest) for first, *rest in rows)
+    reopened_at = max(_REOPENED(incident=incident.pk), default=None)
+    steps = [rules.Step(Status(first), *rest) for first, *rest in _STEPS(incident=incident.pk)]
+    if reopened_at:
+        steps = [step for step in steps if step.dispatched_at and step.dispatched_at >= reopened_at]
+    status, times = rules.progress(steps)
     incidents.services.apply_progress_quietly(
         incident=incident, status=status, times={} if reopened_at else times, by=by
     )

@@ -147,7 +147,7 @@ def _locked(event_id: int, by: Viewer) -> BorderEvent:
     node = event.section.organisation_id
     if node is None or not by.can(Permission.INCIDENT_EDIT, node):
         by.require(Permission.INCIDENT_EDIT, event.incident.organisation_id)
-    event.incident = Incident.objects.select_for_update().get(pk=event.incident_id)
+    event.incident = Incident.objects.select_for_update(no_key=True).get(pk=event.incident_id)
     return event
 
 

@@ -173,7 +173,7 @@ def attach_call(*, incident_id: int, call_id: int, by: Viewer, source: str = Sou
     with change(by=by) as c:
         incident = lock_incident(by, incident_id)
         access_call(by, call_id)
-        call = Call.objects.select_for_update().get(pk=call_id)
+        call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
         if call.incident_id != incident.pk:
             _refuse_attached(call)
             _attach(c, call, incident, source=source)
@@ -207,7 +207,7 @@ def _call_to_attach(by: Viewer, call_id: int | None) -> Call | None:
     if call_id is None:
         return None
     access_call(by, call_id)
-    call = Call.objects.select_for_update().get(pk=call_id)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     if call.incident_id is not None:
         _refuse_attached(call)
     return call

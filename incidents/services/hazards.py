@@ -104,7 +104,7 @@ def withdraw_hazard(*, hazard_id: int, reason: str, by: Viewer) -> Hazard:
 def _lock(hazard_id: int, by: Viewer) -> Hazard:
     """A hazard's row, locked, that this person may change and that was not withdrawn."""
     access_hazard(by, hazard_id)
-    hazard = Hazard.objects.select_for_update().get(pk=hazard_id)
+    hazard = Hazard.objects.select_for_update(no_key=True).get(pk=hazard_id)
     by.require(Permission.INCIDENT_EDIT, hazard.organisation_id)
     if hazard.withdrawn_at is not None:
         raise Conflict(

@@ -93,7 +93,11 @@ def _step(
     """Set one of the times of a locked joint patrol that stands at `after`."""
     with change(by=by) as c:
         selectors.access_joint_patrol(by, patrol_id)
-        patrol = JointPatrol.objects.select_for_update(of=("self",)).select_related("unit", "section").get(pk=patrol_id)
+        patrol = (
+            JointPatrol.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("unit", "section")
+            .get(pk=patrol_id)
+        )
         if not by.can(Permission.UNIT_STATUS, patrol.unit.organisation_id) and not is_own_unit(by, patrol.unit_id):
             raise Forbidden
         if patrol.state != after:

@@ -59,10 +59,10 @@ def raise_emergency(
     """
     with change(by=by) as c:
         selectors.access_unit_to_alarm(by, unit_id, is_drill=is_drill)
-        unit = Unit.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=unit_id)
         at = min(occurred_at or c.now, c.now)
         known = _newest(unit_id, place, c.now)
-        running = _open(unit, is_drill=is_drill).select_for_update().first()
+        running = _open(unit, is_drill=is_drill).select_for_update(no_key=True).first()
         if running is not None:
             return _press_again(c, running, unit, known, at), False
         alarm = Alarm.objects.create(
@@ -191,7 +191,9 @@ def escalate_due_alarms() -> int:
     if not due.exists():
         return 0
     with change(by=Viewer.system("escalation")) as c:
-        rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("unit").order_by("pk"))
+        rows = list(
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("unit").order_by("pk")
+        )
         for alarm in rows:
             alarm.escalated_at = c.now
             alarm.save(update_fields=["escalated_at"])
@@ -203,8 +205,8 @@ def escalate_due_alarms() -> int:
 
 
 def _lock(seen: Alarm) -> tuple[Unit, Alarm]:
-    unit = Unit.objects.select_for_update().get(pk=seen.unit_id)
-    return unit, Alarm.objects.select_for_update().get(pk=seen.pk)
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=seen.unit_id)
+    return unit, Alarm.objects.select_for_update(no_key=True).get(pk=seen.pk)
 
 
 def _too_late(alarm_id: int) -> Conflict:

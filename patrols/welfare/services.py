@@ -57,7 +57,7 @@ def answer_welfare(*, timer_id: int, by: Viewer, occurred_at: datetime | None = 
     """
     with change(by=by) as c:
         timer = selectors.access_timer_to_answer(by, timer_id)
-        unit = Unit.objects.select_for_update().get(pk=timer.unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=timer.unit_id)
         return _record(c, unit, Sign.ANSWER, at=_moment(occurred_at, c.now), source=source)
 
 
@@ -76,7 +76,7 @@ def record_contact(
     """
     with change(by=by) as c:
         selectors.access_unit_to_contact(by, unit_id)
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         return _record(c, unit, sign, at=_moment(occurred_at, c.now), source=source, text=text.strip())
 
 
@@ -88,7 +88,7 @@ def note_action(*, unit_id: int, by: Viewer, occurred_at: datetime, source: str)
     if by.is_system:
         raise Forbidden
     with change(by=by) as c:
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         if _running(unit_id) is not None:
             _record(c, unit, Sign.ACTION, at=min(occurred_at, c.now), source=source)
 
@@ -100,7 +100,7 @@ def apply_kind(*, unit_id: int, by: Viewer) -> None:
     rights: for whoever has changed the incident. The board is told.
     """
     with change(by=by) as c:
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         running = _running(unit_id)
         job = ports.jobs.present(unit_id)
         terms = selectors.terms_of_unit(unit, job)
@@ -128,7 +128,9 @@ def advance_due_timers() -> int:
     if not due.exists():
         return 0
     with change(by=Viewer.system("escalation")) as c:
-        rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("unit").order_by("pk"))
+        rows = list(
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("unit").order_by("pk")
+        )
         for timer in rows:
             _advance(c, timer)
     return len(rows)
@@ -138,7 +140,7 @@ def advance_due_timers() -> int:
 
 
 def _running(unit_id: int) -> WelfareTimer | None:
-    return WelfareTimer.objects.select_for_update().filter(unit_id=unit_id, ended_at__isnull=True).first()
+    return WelfareTimer.objects.select_for_update(no_key=True).filter(unit_id=unit_id, ended_at__isnull=True).first()
 
 
 def _begin(

@@ -91,7 +91,9 @@ def _numbers(node: Organisation, incidents: Iterable[PastIncident], zone: ZoneIn
     for incident in incidents:
         year = incident.created_at.astimezone(zone).year
         if year not in last:
-            counter, _ = NumberCounter.objects.select_for_update().get_or_create(organisation=node, year=year)
+            counter, _ = NumberCounter.objects.select_for_update(no_key=True).get_or_create(
+                organisation=node, year=year
+            )
             last[year] = counter.last
         last[year] += 1
         numbers.append(f"{node.code}-{year}-{last[year]:06}")
