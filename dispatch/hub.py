@@ -43,6 +43,8 @@ ESCALATE_EVERY_S = 2.0
 FRAME_EVERY_S = 0.25
 SILENT_AFTER_S = 6.0
 """After so long without an answer, not even to a ping, the connection to Redis counts as lost."""
+UNREAD_AFTER_S = 5.0
+"""After so long without a look at the rows nobody can say that the picture is true: the database may be gone."""
 PAGE = 500
 
 
@@ -69,6 +71,7 @@ class Hub:
         self._farewells: set[asyncio.Task[None]] = set()
         self._pubsub: PubSub | None = None
         self._heard_at = 0.0
+        self._read_at = 0.0
         self._positions_since: datetime | None = None
 
     # --- consoles -------------------------------------------------------------------------------------------------
@@ -146,7 +149,7 @@ class Hub:
     def _start(self) -> None:
         if self._tasks:
             return
-        self._positions_since = None
+        self._positions_since, self._read_at = None, time.monotonic()
         self._tasks = [
             asyncio.create_task(self._listen()),
             asyncio.create_task(_every(settings.LIVE_POLL_S, self._poll)),
@@ -272,7 +275,9 @@ class Hub:
         """Compare heads; with Redis down, look for moved units as well. One query, or two."""
         if not self._feeds:
             return
-        for board_id, head in await in_database(_heads, set(self._feeds)):
+        heads = await in_database(_heads, set(self._feeds))
+        self._read_at = time.monotonic()
+        for board_id, head in heads:
             feed = self._feeds.get(board_id)
             if feed is not None and head > feed.head:
                 self._repair(feed)
@@ -288,6 +293,8 @@ class Hub:
 
     async def _beat(self) -> None:
         source = "live" if self._is_live else "polling"
+        if time.monotonic() - self._read_at > UNREAD_AFTER_S:
+            source = "none"
         for feed in self._feeds.values():
             feed.send(encode({"type": "heartbeat", "head": feed.head, "now": clock.now(), "news": source}))
 

@@ -44,13 +44,13 @@ export function whenSignedOut(callback) {
 /**
  * Read something. Not repeated: whoever asks, knows when to ask again.
  * @param {string} path below /api/v1/
- * @param {{query?: Record<string, string | number | null | undefined>, signal?: AbortSignal}} [options]
+ * @param {{query?: Record<string, string | number | null | undefined>, signal?: AbortSignal, timeoutMs?: number}} [options]
  * @returns {Promise<any>}
  */
-export async function read(path, { query = {}, signal } = {}) {
+export async function read(path, { query = {}, signal, timeoutMs = TIMEOUT_MS } = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   const response = await request(`${path}${given.length ? `?${search}` : ""}`, {
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });

@@ -16,7 +16,10 @@ import { store } from "./store.js";
 const POLL_MS = 2000;
 const SNAPSHOT_WHILE_POLLING_MS = 15_000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+/** A console that was away must be right again within seconds, however long it was away. */
+const LONGEST_PAUSE_MS = 3000;
+/** A question that hangs in a broken network must not keep the next one waiting. */
+const POLL_TIMEOUT_MS = 4000;
 const MISSED_HEARTBEATS = 2.5;
 const SLEPT_MS = 10_000;
 
@@ -152,11 +155,13 @@ class Live {
   }
 
   /**
-   * News came: the board's newest event is `head`. Behind it, say so, and repair what did not come by itself.
+   * News came: the board's newest event is `head`. Behind it, say so, and repair what did not come by itself. With "none"
+   * the server itself cannot look at the rows: it is there, and what it tells may be old.
    * @param {number} head
-   * @param {"live" | "polling"} news
+   * @param {"live" | "polling" | "none"} news
    */
   #fresh(head, news) {
+    if (news === "none") return this.#become("stale");
     this.freshAt = serverNow();
     if (head <= store.seq) return this.#become(news);
     this.#become("catching_up");
@@ -192,7 +197,10 @@ class Live {
     try {
       for (let complete = false; !complete; ) {
         /** @type {EventPage} */
-        const page = await read(`boards/${this.#board}/events/`, { query: { after: store.seq } });
+        const page = await read(`boards/${this.#board}/events/`, {
+          query: { after: store.seq },
+          timeoutMs: POLL_TIMEOUT_MS,
+        });
         for (const event of page.events) if (event.seq === store.seq + 1) this.#apply(event);
         complete = page.complete || page.events.length === 0;
       }

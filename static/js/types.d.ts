@@ -178,7 +178,7 @@ interface Heartbeat {
   type: "heartbeat";
   head: number;
   now: Iso;
-  news: "live" | "polling";
+  news: "live" | "polling" | "none";
 }
 
 type SocketMessage =

@@ -171,21 +171,25 @@ def seat(server, browser: Browser) -> Iterator[Callable[..., Seat]]:
     contexts: list[BrowserContext] = []
     seats: list[Seat] = []
 
-    def sit(user: User, path: str = "/console/", **options) -> Seat:
+    def sit(user: User, path: str = "/console/", *, origin: str = "", clock: bool = False, **options) -> Seat:
+        """`origin`: another way to the server; `clock`: the page's clock can be moved."""
+        origin = origin or server.origin
         context = browser.new_context(viewport={"width": 1512, "height": 788}, **options)
         context.set_default_timeout(PATIENCE_MS)
         cookies = {
             django_settings.SESSION_COOKIE_NAME: session_of(user),
             django_settings.LANGUAGE_COOKIE_NAME: user.language or "en",
         }
-        context.add_cookies([{"name": n, "value": v, "url": server.origin} for n, v in cookies.items()])
+        context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies.items()])
         context.add_init_script(WATCH_POLICY)
         contexts.append(context)
         page = context.new_page()
+        if clock:
+            page.clock.install()
         made = Seat(page, [])
         page.on("pageerror", lambda error: made.faults.append(f"error: {error}"))
         page.on("console", lambda said: made.faults.append(said.text) if said.type == "error" else None)
-        page.goto(server.origin + path)
+        page.goto(origin + path)
         if path.startswith("/console/"):
             expect(page.locator("top-bar .live"), f"{made.faults}").to_have_class("live live")
         seats.append(made)

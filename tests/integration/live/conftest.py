@@ -96,10 +96,12 @@ class Console:
         return self.wire.close_code
 
 
-def run_server(prefix: str, redis_url: str, log: Path) -> Iterator[Server]:
-    """Start a web process on the tests' database, and stop it."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    port = free_port()
+def run_server(
+    prefix: str, redis_url: str, log: Path, *, database_url: str = "", port: int | None = None
+) -> Iterator[Server]:
+    """Start a web process on the tests' database (by `database_url`, where another way to it is meant), and stop it."""
+    url = urlsplit(database_url or os.environ["DATABASE_URL"])
+    port = port or free_port()
     environment = os.environ | {
         "DATABASE_URL": urlunsplit(url._replace(path="/" + connection.settings_dict["NAME"])),
         "REDIS_URL": redis_url,
