@@ -59,7 +59,7 @@ def order_erasure(*, use_ids: Iterable[int], with_unsent: bool, by: Viewer, reas
     by.require_anywhere(Permission.ADMIN)
     orders = []
     with change(by=by) as c:
-        for use in FieldDeviceUse.objects.select_for_update().filter(pk__in=list(use_ids)).order_by("pk"):
+        for use in FieldDeviceUse.objects.select_for_update(no_key=True).filter(pk__in=list(use_ids)).order_by("pk"):
             waiting = use.erasures.filter(erased_at__isnull=True)
             if waiting.filter(with_unsent__gte=with_unsent).exists():
                 continue
@@ -87,7 +87,7 @@ def confirm_erasures(*, key: str, done: Sequence[Done]) -> list[FieldErasure]:
     """Note what the device of this key says that it has erased. Another device's orders are passed over."""
     confirmed = []
     with change(by=Viewer.system("field device")) as c:
-        rows = FieldErasure.objects.select_for_update(of=("self",)).select_related("use__device")
+        rows = FieldErasure.objects.select_for_update(no_key=True, of=("self",)).select_related("use__device")
         for one in sorted(done, key=lambda each: each.order):
             order = rows.filter(pk=one.order, use__device__key_digest=digest_of(key), erased_at__isnull=True).first()
             if order is None:
