@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
-from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout
+from core.admin import AuditedAdmin, ReadOnlyAdmin
+from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout, Handover, HandoverRule
 
 
 @admin.register(Assignment)
@@ -51,3 +51,22 @@ class ConsoleLayoutAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "changed_at")
     list_select_related = ("user",)
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnlyAdmin):
+    """Offers of incidents to other operations centres."""
+
+    list_display = ("incident", "from_board", "to_board", "status", "offered_at", "answered_at", "answered_by_name")
+    list_filter = ("status", "from_board", "to_board")
+    list_select_related = ("incident", "from_board", "to_board")
+    search_fields = ("incident__number",)
+
+
+@admin.register(HandoverRule)
+class HandoverRuleAdmin(AuditedAdmin):
+    """How long an offer stands."""
+
+    list_display = ("organisation", "timeout_s")
+    list_select_related = ("organisation",)
+    autocomplete_fields = ("organisation",)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Expression, Q, QuerySet
 
 from core.live import Card
 from core.prepared import Among, Given, Prepared
+from dispatch.handover.cards import handover_cards
+from dispatch.handover.cards import on_board as handovers_on_board
 from dispatch.models import Assignment, BackupRequest
 from dispatch.rules import ENDED, BackupStatus
 from incidents.cards import incident_cards
@@ -18,8 +20,19 @@ from patrols.models import Unit
 
 _OPEN = [status.value for status in OPEN]
 _ENDED = [status.value for status in ENDED]
+_FIELDS = (
+    "status", "dispatched_at", "acknowledged_at", "en_route_at", "on_scene_at", "action_taken_at", "ended_at", "eta_s",
+    "eta_source", "version",
+)  # fmt: skip
 
-_CARDS: Prepared[Assignment] = Prepared(lambda: Assignment.objects.filter(pk__in=Among("ids")).order_by("pk"))
+_CARDS: Prepared[Assignment] = Prepared(
+    lambda: (
+        Assignment.objects.filter(pk__in=Among("ids"))
+        .select_related("unit", "incident")
+        .only("unit__call_sign", "incident__number", *_FIELDS)
+        .order_by("pk")
+    )
+)
 
 
 def assignment_cards(assignment_ids: Iterable[int]) -> list[Card]:
@@ -34,7 +47,9 @@ def _card(row: Assignment) -> Card:
     return {
         "id": row.pk,
         "incident": row.incident_id,
+        "number": row.incident.number,
         "unit": row.unit_id,
+        "call_sign": row.unit.call_sign,
         "status": row.status,
         "dispatched_at": _stamp(row.dispatched_at),
         "acknowledged_at": _stamp(row.acknowledged_at),
@@ -126,12 +141,14 @@ def difference(
     assignments: Iterable[int] = (),
     units: Iterable[int] = (),
     backups: Iterable[int] = (),
+    handovers: Iterable[int] = (),
 ) -> Difference:
     """Cards of what a change touched, as far as it stands on the board now; ids of what stands there no more.
 
     With an incident that has left the board go all its assignments. A dozen queries at most, whatever the numbers.
     """
-    incidents, units, assignments, backups = set(incidents), set(units), set(assignments), set(backups)
+    incidents, units, assignments = set(incidents), set(units), set(assignments)
+    backups, handovers = set(backups), set(handovers)
     opened = set(_INCIDENTS_SHOWN(board=board_id, ids=list(incidents))) if incidents else set()
     if left := incidents - opened:
         assignments |= set(Assignment.objects.filter(incident_id__in=left).order_by().values_list("pk", flat=True))
@@ -139,19 +156,29 @@ def difference(
         "incidents": opened,
         "assignments": set(_ASSIGNMENTS_SHOWN(board=board_id, ids=list(assignments))) if assignments else set(),
         "units": set(_UNITS_SHOWN(board=board_id, ids=list(units))) if units else set(),
-        "backups": set(open_backups(board_id).filter(pk__in=backups).order_by().values_list("pk", flat=True))
-        if backups
-        else set(),
+        "backups": _ids(open_backups(board_id).filter(pk__in=backups)) if backups else set(),
+        "handovers": _ids(handovers_on_board(board_id).filter(pk__in=handovers)) if handovers else set(),
     }
-    touched = {"incidents": incidents, "assignments": assignments, "units": units, "backups": backups}
+    touched = {
+        "incidents": incidents,
+        "assignments": assignments,
+        "units": units,
+        "backups": backups,
+        "handovers": handovers,
+    }
     cards = {
         "incidents": incident_cards(shown["incidents"]) if shown["incidents"] else [],
         "assignments": assignment_cards(shown["assignments"]) if shown["assignments"] else [],
         "units": unit_cards(shown["units"]) if shown["units"] else [],
         "backups": backup_cards(shown["backups"]) if shown["backups"] else [],
+        "handovers": handover_cards(shown["handovers"]) if shown["handovers"] else [],
     }
     gone = {name: sorted(touched[name] - shown[name]) for name in touched}
     return Difference(
         upserts={name: rows for name, rows in cards.items() if rows},
         removes={name: ids for name, ids in gone.items() if ids},
     )
+
+
+def _ids(rows: QuerySet[Any]) -> set[int]:
+    return set(rows.order_by().values_list("pk", flat=True))

@@ -154,3 +154,66 @@ class OutcomeReported(Event):
     unit: int
     call_sign: str
     disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverOffered(Event):
+    """An incident was offered to another operations centre; it stays where it is."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverAccepted(Event):
+    """The other centre took it: it leaves one board and is on the other."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRefused(Event):
+    """The other centre left it where it is, for a reason."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverTimedOut(Event):
+    """Nobody at the other centre answered in time."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverWithdrawn(Event):
+    """The sender took the offer back, or the incident ended."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverNoted(Event):
+    """The sender has seen that its offer came back."""
+
+    incident: int
+    handover: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverChanged(Event):
+    """What is offered has changed: its card says something new."""
+
+    incident: int
+    handover: int
+    number: str

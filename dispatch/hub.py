@@ -29,6 +29,7 @@ from core.models import Board, LiveEvent
 from core.selectors import events_after
 from dispatch import rights
 from dispatch.feed import KEPT, Feed, Socket
+from dispatch.handover.services import expire_due_handovers
 from dispatch.rights import Close, Watch
 from dispatch.threads import in_database
 from patrols.cards import position_cards
@@ -303,9 +304,10 @@ class Hub:
             feed.send_moved(clock.now())
 
     async def _escalate(self) -> None:
-        """Escalate alarms and welfare timers that nobody has answered: the worker, which does the same, may be dead."""
+        """Escalate alarms and welfare timers that nobody has answered, let offers come back: the worker may be dead."""
         await in_database(escalate_due_alarms)
         await in_database(advance_due_timers)
+        await in_database(expire_due_handovers)
 
     async def _check_rights(self) -> None:
         consoles = [console for feed in self._feeds.values() for console in feed.sockets]

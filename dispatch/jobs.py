@@ -5,9 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from core.access import Viewer
+from core.change import Change
 from core.live import Card
 from dispatch import cards, rules, selectors, services
+from dispatch.handover import services as handovers
 from dispatch.models import Assignment
+from incidents.models import Incident
+from incidents.rules import ENDED
 from incidents.selectors import access_incident
 from incidents.services import add_timeline_quietly
 from patrols.ports import Job
@@ -51,6 +55,14 @@ class DispatchJobs:
             selectors.active().filter(incident_id=incident_id).order_by("unit_id").values_list("unit_id", flat=True)
         ):
             apply_kind(unit_id=pk, by=by)
+
+    def told(self, c: Change, incidents: Sequence[Incident], *, at: datetime) -> None:
+        """Let offers of these incidents to other centres follow. One query where nothing is offered, three at an end."""
+        for incident in incidents:
+            if incident.status in ENDED:
+                handovers.end_handovers_quietly(c=c, incident=incident)
+        if still := [incident.pk for incident in incidents if incident.status not in ENDED]:
+            handovers.tell_changed(c=c, incident_ids=still, at=at)
 
 
 class UnitJobs:

@@ -5,10 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
+from dispatch.handover.models import Handover, HandoverRule
 from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
 from incidents.rules import Source
 from patrols.models import Unit
+
+__all__ = ["Assignment", "AssignmentChange", "BackupRequest", "ConsoleLayout", "Handover", "HandoverRule"]
 
 _STATUS = [(s.value, s.value) for s in Status]
 _SOURCE = [(s.value, s.value) for s in Source]

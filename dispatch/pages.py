@@ -25,8 +25,6 @@ def pages_of(request: PersonRequest) -> list[Page]:
         pages.append(Page(_("Console"), reverse("console")))
     if viewer.can_anywhere(Permission.REPORT_VIEW):
         pages.append(Page(_("Reports"), "/reports/"))
-    if viewer.can_anywhere(Permission.REPORT_VIEW):
-        pages.append(Page(_("Border"), "/border/"))
     if viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
         pages.append(Page(_("Field unit"), reverse("field")))
     if request.user.is_staff:

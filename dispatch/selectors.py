@@ -1,7 +1,8 @@
 """Reads of assignments and boards, scoped to what the viewer may see.
 
 Who may see an assignment: whoever sees its incident or its unit, and the unit's own crew. Who may act on it: whoever
-may dispatch at the node of its incident, and the crew for the steps of its own job.
+may dispatch at the node of its incident or of its unit (they differ after a hand-over, or where a unit was lent), and the
+crew for the steps of its own job.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from core.prepared import Given, Prepared
 from core.rules import Permission
 from core.selectors import access_board, head_of
 from dispatch import cards
+from dispatch.handover import cards as handover_cards
 from dispatch.models import Assignment, BackupRequest
 from dispatch.rules import ENDED, OWN_STEPS, BackupStatus, Status
 from incidents.cards import incident_cards
@@ -74,7 +76,7 @@ def access_assignment_to_act(viewer: Viewer, assignment_id: int, status: Status)
     row = _job(assignment_id)
     if row is None:
         raise NotFound
-    if viewer.can(Permission.ASSIGN, row.incident.organisation_id):
+    if any(viewer.can(Permission.ASSIGN, node) for node in (row.incident.organisation_id, row.unit.organisation_id)):
         return row, False
     if is_own_unit(viewer, row.unit_id):
         if status in OWN_STEPS and viewer.can(Permission.OWN_UNIT_STATUS, row.unit.organisation_id):
@@ -172,6 +174,9 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             "positions": _by_id(position_cards(units), "unit"),
             "backups": _by_id(cards.backup_cards(cards.open_backups(board_id).values_list("pk", flat=True))),
             "alarms": _by_id(alarm_cards(board_alarm_ids(board_id))),
+            "handovers": _by_id(
+                handover_cards.handover_cards(handover_cards.on_board(board_id).values_list("pk", flat=True))
+            ),
         }
 
 

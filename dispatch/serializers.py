@@ -101,6 +101,7 @@ class SnapshotOut(serializers.Serializer[Any]):
     positions = serializers.DictField(child=serializers.DictField())
     alarms = serializers.DictField(child=serializers.DictField())
     backups = serializers.DictField(child=serializers.DictField())
+    handovers = serializers.DictField(child=serializers.DictField())
 
 
 class ByOut(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from dispatch import api, backups, views
+from dispatch.handover import api as handover
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
@@ -30,6 +31,16 @@ api_urlpatterns: list[URLPattern] = [
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
     path("assignments/<int:assignment_id>/outcome/", api.AssignmentOutcomeView.as_view(), name="assignment-outcome"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
+    path("centres/", handover.CentresView.as_view(), name="centres"),
+    path(
+        "incidents/<int:incident_id>/handovers/",
+        handover.IncidentHandoversView.as_view(),
+        name="incident-handovers",
+    ),
+    path("handovers/<int:handover_id>/accept/", handover.AcceptHandoverView.as_view(), name="accept-handover"),
+    path("handovers/<int:handover_id>/refuse/", handover.RefuseHandoverView.as_view(), name="refuse-handover"),
+    path("handovers/<int:handover_id>/withdraw/", handover.WithdrawHandoverView.as_view(), name="withdraw-handover"),
+    path("handovers/<int:handover_id>/note/", handover.NoteHandoverView.as_view(), name="note-handover"),
 ]
 page_urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from core.access import Viewer
+from core.change import Change
 from core.live import Card
+from incidents.models import Incident
 
 
 class Jobs(Protocol):
@@ -40,6 +42,10 @@ class Jobs(Protocol):
         """Let what depends on the kind of an incident follow for the units on it."""
         ...
 
+    def told(self, c: Change, incidents: Sequence[Incident], *, at: datetime) -> None:
+        """These locked incidents have changed in `c`, or ended: let what refers to them follow."""
+        ...
+
 
 class _Nobody:
     """No unit is sent anywhere."""
@@ -60,6 +66,9 @@ class _Nobody:
         pass
 
     def kind_changed(self, *, incident_id: int, by: Viewer) -> None:
+        pass
+
+    def told(self, c: Change, incidents: Sequence[Incident], *, at: datetime) -> None:
         pass
 
 

@@ -4,7 +4,12 @@ from incidents.services.editing import FIELDS, add_note, regrade_incident, updat
 from incidents.services.ending import cancel_incident, close_incident, merge_incidents, reopen_incident
 from incidents.services.entry import CallData, PlaceData, attach_call, create_incident, take_call
 from incidents.services.hazards import record_hazard, renew_hazard, withdraw_hazard
-from incidents.services.quiet import add_timeline_quietly, apply_progress_quietly, need_units_quietly
+from incidents.services.quiet import (
+    add_timeline_quietly,
+    apply_progress_quietly,
+    move_incident_quietly,
+    need_units_quietly,
+)
 
 __all__ = [
     "FIELDS",
@@ -18,6 +23,7 @@ __all__ = [
     "close_incident",
     "create_incident",
     "merge_incidents",
+    "move_incident_quietly",
     "need_units_quietly",
     "record_hazard",
     "regrade_incident",

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from analytics.models import Report, ReportSchedule
 from core.access import Viewer
 from core.rules import Role
+from dispatch.handover.services import offer_handover
 from dispatch.routing import websocket_urlpatterns
 from dispatch.services import assign_unit, request_backup
 from patrols.messages.services import send_to_units
@@ -44,7 +45,6 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "field/"): (">3333..33", None),
     ("get", "field/worker.js"): (".........", None),
     ("get", "reports/"): (">333.33.3", None),
-    ("get", "border/"): (">....33.3", None),
     # core
     ("post", "api/v1/token/"): ("111111111", {"username": "x", "password": "y"}),
     ("delete", "api/v1/token/"): ("1........", None),
@@ -130,8 +130,6 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/hazards/<int:hazard_id>/withdraw/"): ("14...3433", {"reason": "x"}),
     ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
     # border
-    ("get", "api/v1/border/situation/"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
-    ("get", "api/v1/border/situation.csv"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
     ("get", "api/v1/border/sections/"): ("1....33..", None),
     ("get", "api/v1/border/events/"): ("1....33..", None),
     ("post", "api/v1/border/events/"): ("14...4433", "border event"),
@@ -168,6 +166,13 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("post", "api/v1/assignments/<int:assignment_id>/outcome/"): ("143...433", {"disposition": "resolved"}),
     ("post", "api/v1/assignments/<int:assignment_id>/undo/"): ("143..3433", None),
+    ("get", "api/v1/centres/"): ("1....3333", PLACE),
+    ("get", "api/v1/incidents/<int:incident_id>/handovers/"): ("14....4..", None),
+    ("post", "api/v1/incidents/<int:incident_id>/handovers/"): ("14...3433", "offer"),
+    ("post", "api/v1/handovers/<int:handover_id>/accept/"): ("143334433", None),
+    ("post", "api/v1/handovers/<int:handover_id>/refuse/"): ("143334433", {"reason": "x"}),
+    ("post", "api/v1/handovers/<int:handover_id>/withdraw/"): ("14...4433", None),
+    ("post", "api/v1/handovers/<int:handover_id>/note/"): ("14...4433", None),
     # analytics
     ("get", "api/v1/reports/"): ("1333.33.3", None),
     ("post", "api/v1/reports/response-times/"): ("1333.33.3", "report"),
@@ -216,6 +221,9 @@ class World:
         self.section = factories.SectionFactory()
         self.border_event = factories.BorderEventFactory(incident=self.incident, section=self.section)
         self.joint_patrol = factories.JointPatrolFactory(unit=self.unit, section=self.section)
+        third = factories.BoardFactory(organisation__parent=elsewhere.parent, name="Трећа")
+        self.handover = offer_handover(incident_id=self.other.pk, board_id=third.pk, by=dispatcher)
+        self.third = third
         self.hazard = factories.HazardFactory(organisation=node, text="ZX-gun")
         self.message = send_to_units(text="ZX-text", unit_ids=[self.unit.pk], by=dispatcher)
         self.report = Report.objects.create(
@@ -238,6 +246,7 @@ class World:
             "report_id": self.report.pk,
             "schedule_id": self.schedule.pk,
             "alarm_id": self.alarm.pk,
+            "handover_id": self.handover.pk,
             "timer_id": self.timer.pk,
             "backup_id": self.backup.pk,
             "event_id": self.border_event.pk,
@@ -261,6 +270,7 @@ class World:
                 "meets_at": "2026-11-02T18:00Z",
                 "until": "2026-11-02T22:00Z",
             },
+            "offer": {"to": self.third.pk},
             "merge": {"into": self.other.pk},
             "call": {"call": self.call.pk},
             "alarm": {"unit": self.unit.pk},

@@ -12,6 +12,15 @@ from core.access import Viewer
 from core.errors import DomainError
 from core.live import Event
 from core.models import User
+from dispatch.handover.models import Handover
+from dispatch.handover.services import (
+    accept_handover,
+    expire_due_handovers,
+    note_handover,
+    offer_handover,
+    refuse_handover,
+    withdraw_handover,
+)
 from dispatch.selectors import snapshot
 from dispatch.services import (
     advance_assignment,
@@ -61,7 +70,7 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms", "backups")}
+    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms", "backups", "handovers")}
 
 
 class Scene:
@@ -267,6 +276,43 @@ class Scene:
         factories.PlannedCrewFactory(shift=factories.PlannedShiftFactory(unit=self.unit))
         publish_plan(organisation_id=self.board.organisation_id, first=day, last=day, by=Viewer.system("test"))
 
+    def offer(self):
+        other = factories.BoardFactory(organisation__parent=self.board.organisation.parent)
+        self.offered = offer_handover(incident_id=self.minor.pk, board_id=other.pk, by=self.by)
+
+    def offer_and_accept(self):
+        self.offer()
+        accept_handover(handover_id=self.offered.pk, by=Viewer.system("test"))
+
+    def offer_and_change(self):
+        self.offer()
+        regrade_incident(incident_id=self.minor.pk, priority=1, reason="нож", by=self.by)
+
+    def offer_and_refuse(self):
+        self.offer()
+        refuse_handover(handover_id=self.offered.pk, reason="није наше", by=Viewer.system("test"))
+
+    def offer_and_wait(self):
+        self.offer()
+        Handover.objects.update(expires_at=NOON)
+        expire_due_handovers()
+
+    def offer_and_withdraw(self):
+        self.offer()
+        withdraw_handover(handover_id=self.offered.pk, by=self.by)
+
+    def offer_and_close(self):
+        self.offer()
+        self.close()
+
+    def offer_and_note(self):
+        self.offer_and_refuse()
+        note_handover(handover_id=self.offered.pk, by=self.by)
+
+    def offer_and_offer_again(self):
+        self.offer_and_refuse()
+        self.offer()
+
 
 SCENES = {
     "UnitAssigned": (Scene.send, ["UnitAssigned"]),
@@ -324,6 +370,21 @@ SCENES = {
     "BorderEventCounted": (Scene.border_counted, ["BorderEventRecorded", "BorderEventCounted"]),
     "BorderEventAssessed": (Scene.border_assessed, ["BorderEventRecorded", "BorderEventAssessed"]),
     "JointPatrolChanged": (Scene.join, ["JointPatrolChanged"]),
+    "HandoverOffered": (Scene.offer, ["HandoverOffered"]),
+    "HandoverOffered again": (
+        Scene.offer_and_offer_again,
+        ["HandoverOffered", "HandoverRefused", "HandoverNoted", "HandoverOffered"],
+    ),
+    "HandoverAccepted": (Scene.offer_and_accept, ["HandoverOffered", "HandoverAccepted"]),
+    "HandoverRefused": (Scene.offer_and_refuse, ["HandoverOffered", "HandoverRefused"]),
+    "HandoverTimedOut": (Scene.offer_and_wait, ["HandoverOffered", "HandoverTimedOut"]),
+    "HandoverWithdrawn": (Scene.offer_and_withdraw, ["HandoverOffered", "HandoverWithdrawn"]),
+    "HandoverWithdrawn by an end": (
+        Scene.offer_and_close,
+        ["HandoverOffered", "AssignmentEnded", "IncidentClosed", "HandoverWithdrawn"],
+    ),
+    "HandoverNoted": (Scene.offer_and_note, ["HandoverOffered", "HandoverRefused", "HandoverNoted"]),
+    "HandoverChanged": (Scene.offer_and_change, ["HandoverOffered", "IncidentRegraded", "HandoverChanged"]),
     "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 
@@ -355,12 +416,12 @@ def test_whatever_two_centres_do_both_boards_stay_right(board, elsewhere, servic
     incident_ids = [
         factories.IncidentFactory(board=chance.choice(boards), priority=chance.randint(1, 3)).pk for _ in range(5)
     ]
-    jobs = []
+    jobs, offers = [], []
 
     def one():
         frozen_clock.tick(1)
         where, who = chance.choice(incident_ids), chance.choice(units)
-        match chance.randint(0, 7):
+        match chance.randint(0, 9):
             case 0 | 1 | 2:
                 pre_empt = chance.random() < 0.7
                 jobs.append(assign_unit(incident_id=where, unit_id=who, by=by, pre_empt=pre_empt).pk)
@@ -371,6 +432,12 @@ def test_whatever_two_centres_do_both_boards_stay_right(board, elsewhere, servic
                 close_incident(incident_id=where, by=by, disposition="handled")
             case 7:
                 reopen_incident(incident_id=where, by=by, reason="again")
+            case 8:
+                other = chance.choice(boards)
+                offers.append(offer_handover(incident_id=where, board_id=other.pk, by=by).pk)
+            case 9 if offers:
+                answer = chance.choice([accept_handover, withdraw_handover, note_handover])
+                answer(handover_id=chance.choice(offers[-3:]), by=by)
 
     with replayed(boards[0], fresh), replayed(boards[1], fresh):
         for _ in range(60):

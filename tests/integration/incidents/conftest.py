@@ -19,6 +19,7 @@ class FakeJobs:
     assignments: dict[int, int] = field(default_factory=dict)
     acts: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
+    follows: list[int] = field(default_factory=list)
 
     def own_incidents(self, viewer):
         return self.own.get(viewer.user_id, frozenset())
@@ -37,6 +38,9 @@ class FakeJobs:
 
     def kind_changed(self, *, incident_id, by):
         self.changed.append(incident_id)
+
+    def told(self, c, incidents, *, at):
+        self.follows.extend(incident.pk for incident in incidents)
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+"""What is timed in dispatching."""
+
+from celery import shared_task
+
+from dispatch.handover.services import expire_due_handovers
+
+
+@shared_task(time_limit=10)
+def expire_handovers() -> None:
+    """Let offers come back that nobody has answered in time; web processes with a console do the same."""
+    expire_due_handovers()
