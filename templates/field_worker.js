@@ -4,6 +4,9 @@ const KEPT = "field-{{ version }}";
 const PATIENCE_MS = 4000;
 const PAGE = "/field/";
 const WORDS = "/jsi18n/";
+const MAP = "/region/basemap.pmtiles";
+const MAP_KEPT = "field-map"; // pieces that static/js/field/offline-map.js has kept
+const PIECE = 2 ** 20;
 
 self.addEventListener("install", (event) => event.waitUntil(takeOver()));
 self.addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
@@ -13,6 +16,8 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/static/")) event.respondWith(keptFirst(event.request));
+  else if (pathname === MAP && event.request.headers.has("Range") && !event.request.headers.has("X-Piece"))
+    event.respondWith(partOfMap(event.request));
   else if (pathname === PAGE || pathname === WORDS) event.respondWith(newestFirst(event.request, pathname));
 });
 
@@ -20,6 +25,7 @@ self.addEventListener("fetch", (event) => {
 async function takeOver() {
   const files = [];
   for (const name of await caches.keys()) {
+    if (name === MAP_KEPT) continue;
     for (const request of await (await caches.open(name)).keys()) files.push(request.url);
   }
   await keepAll(files);
@@ -27,7 +33,7 @@ async function takeOver() {
 }
 
 async function forgetOlder() {
-  for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== KEPT && name !== MAP_KEPT) await caches.delete(name);
   await self.clients.claim();
 }
 
@@ -62,4 +68,26 @@ async function newestFirst(request, name) {
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const answer = await Promise.race([asked.catch(() => undefined), late]);
   return answer ?? (await cache.match(name, { ignoreVary: true, ignoreSearch: true })) ?? asked;
+}
+
+/** The bytes of the map that are asked for, from the pieces that are kept; from the server where one is missing. */
+async function partOfMap(request) {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.get("Range")) ?? [];
+  if (from === undefined || !request.url.includes("?")) return fetch(request);
+  const cache = await caches.open(MAP_KEPT);
+  const first = Math.floor(from / PIECE);
+  const head = await cache.match(`${request.url}&piece=${first}`);
+  if (!head) return fetch(request);
+  const size = Number(head.headers.get("X-Size"));
+  const end = Math.min(Number(to), size - 1);
+  const parts = [await head.arrayBuffer()];
+  for (let index = first + 1; index * PIECE <= end; index += 1) {
+    const next = await cache.match(`${request.url}&piece=${index}`);
+    if (!next) return fetch(request);
+    parts.push(await next.arrayBuffer());
+  }
+  const start = from - first * PIECE;
+  const body = new Blob(parts).slice(start, start + end - from + 1);
+  const headers = { "Content-Range": `bytes ${from}-${end}/${size}`, "Content-Length": String(body.size) };
+  return new Response(body, { status: 206, headers });
 }

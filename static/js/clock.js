@@ -86,6 +86,14 @@ export function dateAndTime(at) {
   return format({ dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
 
+/**
+ * The day alone, for what is long ago.
+ * @param {Iso | number} at
+ */
+export function day(at) {
+  return format({ dateStyle: "medium" }).format(new Date(at));
+}
+
 /** Base of elements that change once a second. */
 class Ticking extends HTMLElement {
   /** @type {(() => void) | undefined} */

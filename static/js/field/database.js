@@ -90,6 +90,18 @@ export async function countOf(name, user) {
 }
 
 /**
+ * Erase all rows of one person.
+ * @param {StoreName} name
+ * @param {Id} user
+ */
+export async function removeOf(name, user) {
+  await remove(
+    name,
+    (await firstOf(name, user, 2 ** 31)).map((row) => row.id),
+  );
+}
+
+/**
  * Every second one of the first rows of one person is given up, so that the others find room.
  * @param {StoreName} name
  * @param {Id} user

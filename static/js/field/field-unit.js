@@ -8,21 +8,26 @@ import { signIcon } from "../console/signs.js";
 import { View } from "../console/view.js";
 import { fill, gettext, inScript, ngettext } from "../i18n.js";
 import { keepPreference } from "../preferences.js";
+import { erased } from "./device.js";
 import { emergencyButton, emergencyNotice } from "./emergency.js";
+import { backupForm, backupNotice, onViewForm, outcomeForm } from "./forms.js";
 import { jobView } from "./job.js";
+import { messagesView, readAll, unreadMessages } from "./messages.js";
+import { mapPanel } from "./offline-map.js";
 import { place } from "./positions.js";
 import { ofOthers, press } from "./queue.js";
 import "./sign-on.js";
 import { signOutForm } from "./sign-out.js";
-import { clearedHere, isSigningOff, mine, present, unitStatus } from "./standing.js";
+import { clearedHere, isSigningOff, mine, outcomeOf, present, unitStatus } from "./standing.js";
 import { known } from "./state.js";
 import { refusals, waitingList } from "./unsent.js";
-import { ago, notSent, stepButton } from "./words.js";
+import { welfarePrompt } from "./welfare.js";
+import { ago, notSent, stepButton, unreadWords } from "./words.js";
 
 const STALE_MS = 15_000;
 const AGE_MS = 10_000;
 
-/** @typedef {"job" | "note" | "way" | "status" | "unsent"} Panel */
+/** @typedef {"job" | "note" | "way" | "status" | "unsent" | "more" | "messages" | "on_view" | "outcome" | "backup" | "map"} Panel */
 
 export class FieldUnit extends View {
   static topics = /** @type {const} */ (["field", "incidents"]);
@@ -45,9 +50,17 @@ export class FieldUnit extends View {
     this.#stop?.();
   }
 
+  /** Back to the job. */
+  #close() {
+    this.#panel = "job";
+    this.requestUpdate();
+    this.querySelector("main")?.scrollTo(0, 0);
+  }
+
   /** @param {Panel} panel */
   #show(panel) {
     this.#panel = this.#panel === panel ? "job" : panel;
+    if (this.#panel === "messages") void readAll();
     this.requestUpdate();
     this.querySelector("main")?.scrollTo(0, 0);
   }
@@ -59,7 +72,8 @@ export class FieldUnit extends View {
     const job = present();
     return html`${this.#head()}
       <main tabindex="-1">
-        ${emergencyNotice()} ${link === "signed_out" ? this.#signedOut() : nothing} ${refusals()} ${this.#others()}
+        ${welfarePrompt()} ${emergencyNotice()} ${link === "signed_out" ? this.#signedOut() : nothing} ${refusals()} ${this.#others()}
+        ${state.unit && this.#panel === "job" ? backupNotice() : nothing}
         ${state.unit ? this.#body(job) : html`<sign-on></sign-on> ${signOutForm()}`}
       </main>
       ${state.unit ? this.#actions(job) : nothing}`;
@@ -76,6 +90,7 @@ export class FieldUnit extends View {
 
   #signedOut() {
     return html`<section class="box notice">
+      ${erased.wasErased ? html`<p><b>${gettext("What this device kept was erased by order of an administrator.")}</b></p>` : nothing}
       <p>${gettext("You are signed out. What is not sent stays on this device and goes out when you sign in again.")}</p>
       <p class="choices"><a class="button" href="/sign-in/?next=/field/">${gettext("Sign in")}</a></p>
     </section>`;
@@ -94,15 +109,27 @@ export class FieldUnit extends View {
 
   /** @param {ReturnType<typeof present>} job */
   #body(job) {
+    const done = () => this.#close();
     if (this.#panel === "unsent") return waitingList();
+    if (this.#panel === "more") return this.#more(job);
+    if (this.#panel === "messages") return messagesView();
+    if (this.#panel === "on_view") return onViewForm(job !== null, done);
+    if (this.#panel === "backup") return backupForm(done);
+    if (this.#panel === "map") return mapPanel();
     if (this.#panel === "status") return this.#statuses(job !== null);
     if (!job) return this.#free();
+    if (this.#panel === "outcome") return outcomeForm(job, done);
     if (this.#panel === "way") return html`<field-way></field-way>`;
     return html`${this.#panel === "note" ? this.#noteForm(job) : nothing} ${jobView(job)}`;
   }
 
+  updated() {
+    if (this.#panel === "messages" && document.visibilityState === "visible") void readAll(); // what comes while it is open
+  }
+
   #head() {
     const { state } = known;
+    const unread = state?.unit ? unreadMessages().length : 0;
     const count = mine().length;
     const { status, isSent } = unitStatus();
     const job = present();
@@ -116,6 +143,9 @@ export class FieldUnit extends View {
             >`
         : html`<b class="call-sign">Patrulja</b>`}
       <span class="spring"></span>
+      ${unread
+        ? html`<button class="unread" @click=${() => this.#show("messages")} aria-label=${unreadWords(unread)}>✉ ${unread}</button>`
+        : nothing}
       ${count
         ? html`<button class="count" aria-pressed=${this.#panel === "unsent"} @click=${() => this.#show("unsent")}>
             ${notSent(count)}
@@ -143,6 +173,21 @@ export class FieldUnit extends View {
       <p class="dim">${inScript(unit?.crew_names.join(", "))}</p>
       <p class="dim">${unit?.vehicle ?? gettext("no vehicle")}${unit?.sector ? ` · ${inScript(unit.sector)}` : ""}</p>
       ${place.trouble ? html`<p class="warning">${gettext("This device does not tell where it is.")}</p>` : nothing}
+    </section>`;
+  }
+
+  /** What is needed less often. @param {ReturnType<typeof present>} job */
+  #more(job) {
+    const unread = unreadMessages().length;
+    const open = (/** @type {Panel} */ panel, /** @type {string} */ words) =>
+      html`<button class="big" @click=${() => this.#show(panel)}>${words}</button>`;
+    return html`<section class="part">
+      <h1>${gettext("More")}</h1>
+      <div class="grid">
+        ${open("messages", unread ? `${gettext("Messages")} · ${unread}` : gettext("Messages"))} ${open("backup", gettext("Back-up"))}
+        ${job ? open("outcome", gettext("How it ended")) : nothing} ${open("on_view", gettext("Own incident"))}
+        ${open("status", gettext("Status and sign-off"))} ${open("map", gettext("Map without a network"))}
+      </div>
     </section>`;
   }
 
@@ -190,17 +235,21 @@ export class FieldUnit extends View {
     const next = job ? stepsAfter(job.status)[0] : null;
     const tab = (/** @type {Panel} */ panel, /** @type {string} */ words) =>
       html`<button class="big" aria-pressed=${this.#panel === panel} @click=${() => this.#show(panel)}>${words}</button>`;
+    const menu = ["more", "messages", "backup", "on_view", "outcome", "status", "map"].includes(this.#panel);
+    const more = html`<button class="big" aria-pressed=${menu} @click=${() => this.#show(menu ? this.#panel : "more")}>
+      ${menu ? gettext("Back") : gettext("More")}
+    </button>`;
     if (!job || !next) {
       const { status } = unitStatus();
       return html`<footer class="thumb">
-        ${tab("status", gettext("Status"))}
+        ${more} ${tab("status", gettext("Status"))} ${tab("on_view", gettext("Own incident"))}
         <button class="big primary wide" ?disabled=${status === "on_patrol"} @click=${() => void this.#give("on_patrol")}>
           ${gettext("On patrol")}
         </button>
       </footer>`;
     }
     return html`<footer class="thumb">
-      ${tab("note", gettext("Note"))} ${tab("way", gettext("Way"))}
+      ${more} ${tab("note", gettext("Note"))} ${tab("way", gettext("Way"))}
       <button class="big primary wide" @click=${() => void this.#step(job, next)}>${stepButton(next)}</button>
     </footer>`;
   }
@@ -211,7 +260,8 @@ export class FieldUnit extends View {
     const at = new Date(Math.max(serverNow(), Date.parse(dispatched_at ?? "") || 0)).toISOString();
     const label = `${stepButton(status)} · ${job.incident.number}`;
     await press({ user: user(), path: `assignments/${id}/`, body: { status }, kind: "step", label, assignment: id, at });
-    if (status === "cleared") this.#panel = "job";
+    if (status === "cleared") this.#close();
+    if (status === "action_taken" && !outcomeOf(job)) this.#show("outcome");
   }
 
   /** @param {SubmitEvent} event @param {NonNullable<ReturnType<typeof present>>} job */

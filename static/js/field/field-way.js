@@ -6,12 +6,14 @@ import { Protocol } from "pmtiles";
 
 import { ApiError, read } from "../api.js";
 import { duration } from "../clock.js";
-import { basemap } from "../console/basemap.js";
+import { isNight } from "../console/basemap.js";
 import { colour } from "../console/map-images.js";
 import { View } from "../console/view.js";
 import { distance } from "../console/words.js";
-import { gettext, inScript } from "../i18n.js";
+import { gettext, inScript, language } from "../i18n.js";
+import { mapStyle } from "../../map/style.js";
 import { keep, recall } from "./database.js";
+import { offlineMap, regionInUse } from "./offline-map.js";
 import { place } from "./positions.js";
 import { present } from "./standing.js";
 import { known } from "./state.js";
@@ -24,7 +26,7 @@ maplibregl.addProtocol("pmtiles", new Protocol().tile);
 /**
  * @typedef {{instruction: string, distance_m: number}} Maneuver
  * @typedef {{duration_s: number, distance_m: number, geometry: GeoJSON.LineString, maneuvers: Maneuver[], source: string}} Route
- * @typedef {{incident: Id, route: Route}} Way
+ * @typedef {{incident: Id | string, route: Route}} Way
  */
 
 export class FieldWay extends View {
@@ -179,6 +181,15 @@ export class FieldWay extends View {
     for (const point of geometry.coordinates) bounds.extend(/** @type {LonLat} */ ([point[0], point[1]]));
     map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
   }
+}
+
+/** The style with the map that the server has, or the one that is kept here. */
+async function basemap() {
+  const region = await regionInUse();
+  const { kept } = offlineMap;
+  const isKept = kept?.keptAt != null && (known.link === "cut" || !region);
+  const used = isKept ? { attribution: "", ...region, basemap: kept.basemap } : region;
+  return mapStyle(isNight() ? "night" : "day", language(), used ?? undefined);
 }
 
 customElements.define("field-way", FieldWay);

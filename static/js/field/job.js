@@ -3,11 +3,11 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { dateAndTime, serverNow, timeOfDay } from "../clock.js";
+import { dateAndTime, day, serverNow, timeOfDay } from "../clock.js";
 import { typeName } from "../console/kinds.js";
-import { hazardKind, jobStatus } from "../console/words.js";
-import { fill, gettext, inScript } from "../i18n.js";
-import { mine } from "./standing.js";
+import { disposition as dispositionWords, hazardKind, jobStatus } from "../console/words.js";
+import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { mine, outcomeOf } from "./standing.js";
 import { eta } from "./words.js";
 
 /** @typedef {NonNullable<ReturnType<typeof import("./standing.js").present>>} PresentJob */
@@ -21,7 +21,7 @@ export function jobView(job) {
       <span class="priority p${incident.priority}" aria-label=${fill(gettext("Priority %(priority)s"), { priority: incident.priority })}
         >${incident.priority}</span
       >
-      <span class="number">${incident.number}</span>
+      <span class="number">${incident.number || html`<span class="pending">${gettext("own incident, not sent yet")}</span>`}</span>
       <span class="spring"></span>
       <elapsed-time from=${incident.received_at}></elapsed-time>
     </p>
@@ -37,7 +37,7 @@ export function jobView(job) {
         ${gettext("Caller")}: ${inScript(call.caller_name)} <a href=${`tel:${call.phone}`}>${call.phone}</a>
       </p>`,
     )}
-    ${colleagues(job)} ${notes(job)}
+    ${outcome(job)} ${colleagues(job)} ${earlier(job)} ${notes(job)}
   </article>`;
 }
 
@@ -52,6 +52,36 @@ function hazard(found) {
         date: dateAndTime(found.expires_at),
       })}
     </p>
+  </section>`;
+}
+
+/** @param {PresentJob} job */
+function outcome(job) {
+  const said = outcomeOf(job);
+  if (!said) return nothing;
+  return html`<p class="said">
+    <b>${dispositionWords(said.disposition)}</b> ${inScript(said.text)}
+    ${said.isSent ? nothing : html`<span class="pending">${gettext("not sent yet")}</span>`}
+  </p>`;
+}
+
+/** What was at the address before, whoever had it: what, when, how it ended. @param {PresentJob} job */
+function earlier(job) {
+  const list = job.earlier ?? [];
+  if (!list.length) return nothing;
+  return html`<section class="part earlier">
+    <h2>${fill(ngettext("%(count)s earlier incident at the address", "%(count)s earlier incidents at the address", list.length), { count: list.length })}</h2>
+    <ul>
+      ${repeat(
+        list,
+        (one) => one.id,
+        (one) => html`<li class="row">
+          <span>${typeName(one.type)}${one.place_detail ? html` · ${inScript(one.place_detail)}` : nothing}
+            ${one.disposition ? html`<span class="dim">${dispositionWords(one.disposition)}</span>` : nothing}</span>
+          <span class="spring"></span><time class="dim" datetime=${one.received_at}>${day(one.received_at)}</time>
+        </li>`,
+      )}
+    </ul>
   </section>`;
 }
 

@@ -1,12 +1,16 @@
 /** The field unit: opens from what the device keeps, then asks, sends and goes on. */
 
 import { subscribe } from "../bus.js";
-import { loadKinds } from "../console/kinds.js";
+import { kinds, loadKinds } from "../console/kinds.js";
+import { keep, recall } from "./database.js";
 import { openQueue, whenSent } from "./queue.js";
 import { openEmergency } from "./emergency.js";
 import "./field-unit.js";
+import { tellDelivered } from "./messages.js";
+import { openMap, regionInUse } from "./offline-map.js";
 import { sendFixes, watchFor } from "./positions.js";
 import { ask, eraseNow, known, learnAnswer, openState } from "./state.js";
+import { watchWelfare } from "./welfare.js";
 
 const SETTLE_MS = 500;
 
@@ -22,15 +26,25 @@ subscribe(["field"], () => {
   const { state, link } = known;
   watchFor(state?.user.id ?? null, state?.unit?.id ?? null);
   if (state && link === "live") void sendFixes(state.user.id);
+  void tellDelivered();
 });
 
+await recallKinds();
+await openMap();
 await openQueue();
 await openState();
 await openEmergency();
-void loadKinds();
+watchWelfare();
+void loadKinds().then(() => keep("kinds", [...kinds.values()]));
+void regionInUse();
 await import("./field-way.js");
 void navigator.storage?.persist?.();
 void keepFiles();
+
+/** The kinds of incidents as they were last known: an own incident may be entered without a network. */
+async function recallKinds() {
+  for (const kind of (await recall("kinds")) ?? []) kinds.set(kind.code, kind);
+}
 
 /** Let the worker keep every file that this page was made of. */
 async function keepFiles() {

@@ -15,9 +15,9 @@ const MOST_KEPT = 6000;
 
 /**
  * The last place, whether the device tells it at all, and how many positions are not sent.
- * @type {{here: LonLat | null, at: number, trouble: string, waiting: number}}
+ * @type {{here: LonLat | null, accuracy_m: number | null, at: number, trouble: string, waiting: number}}
  */
-export const place = { here: null, at: 0, trouble: "", waiting: 0 };
+export const place = { here: null, accuracy_m: null, at: 0, trouble: "", waiting: 0 };
 
 /** @type {number | null} */
 let watch = null;
@@ -55,6 +55,7 @@ async function seen({ coords }) {
   const { longitude: lon, latitude: lat, accuracy, heading, speed } = coords;
   const now = serverNow();
   place.here = [lon, lat];
+  place.accuracy_m = Number.isFinite(accuracy) ? accuracy : null;
   place.at = now;
   tell("");
   if (Math.abs(now - keptAt) < EVERY_MS) return;

@@ -1,27 +1,31 @@
 /**
- * What was pressed and is not at the server yet. It is written to the disk before it is shown; it belongs to the person
+ * What was pressed and is not at the server yet. What follows an incident that was entered here, and that the server does
+ * not know yet, refers to it by `@ref` until it has its number. It is written to the disk before it is shown; it belongs to the person
  * who pressed it and is sent only while that person is signed in, one after the other, in the order of the presses.
  * What the server refuses stays, with the reason, until the person has chosen what becomes of it.
  */
 
 import { changed } from "../bus.js";
 import { serverNow } from "../clock.js";
-import { add, all, put, remove } from "./database.js";
+import { gettext } from "../i18n.js";
+import { add, all, put, remove, removeOf } from "./database.js";
 import { isForLater, newKey, post } from "./sending.js";
 
 const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000];
 
 /**
+ * @typedef {"step" | "status" | "note" | "outcome" | "sign_off" | "on_view" | "message" | "receipt" | "backup" | "backup_withdrawal" | "welfare"} Kind
  * @typedef {object} Item
  * @property {number} id grows with each press
  * @property {Id} user
  * @property {string} key
  * @property {string} path below /api/v1/
  * @property {Record<string, unknown>} body
- * @property {"step" | "status" | "note" | "sign_off" | "on_view"} kind
+ * @property {Kind} kind
  * @property {string} label what was pressed, in words
  * @property {Iso} at when it was pressed
- * @property {Id | null} assignment
+ * @property {string} ref by which what follows refers to it
+ * @property {Id | string | null} assignment
  * @property {"waiting" | "refused"} state
  * @property {string} [reason] why it was refused, in words
  * @property {string} [code]
@@ -67,24 +71,36 @@ export const unsent = (user) => items.filter((item) => item.user === user);
 /** How many items of others wait on this device. @param {Id | undefined} user */
 export const ofOthers = (user) => items.filter((item) => item.user !== user).length;
 
+/** Erase what of one person is not sent. @param {Id} user */
+export async function forgetUnsent(user) {
+  await removeOf("queue", user);
+  items = items.filter((item) => item.user !== user);
+  changed("field");
+}
+
 /**
  * Keep a command; it is on the disk when this resolves.
- * @param {Pick<Item, "user" | "path" | "body" | "kind" | "label"> & {assignment?: Id | null, at?: Iso}} pressed
+ * @param {Pick<Item, "user" | "path" | "body" | "kind" | "label"> & {assignment?: Id | string | null, at?: Iso}} pressed
  */
 export async function press(pressed) {
   const at = pressed.at ?? new Date(serverNow()).toISOString();
   /** @type {Omit<Item, "id">} */
-  const row = { assignment: null, ...pressed, key: newKey(), at, state: "waiting" };
-  if (row.kind !== "sign_off") row.body = { ...row.body, [row.kind === "on_view" ? "received_at" : "occurred_at"]: at };
+  const row = { assignment: null, ...pressed, key: newKey(), ref: newKey(), at, state: "waiting" };
+  if (row.kind !== "sign_off") row.body = { ...row.body, occurred_at: at };
   const id = await add("queue", row);
   items = [...items, { ...row, id }];
   changed("field");
   sendNow();
 }
 
-/** Try a refused command once more, as a new one: with the time at which it was pressed. @param {Item} item */
-export async function retry(item) {
-  Object.assign(item, { state: "waiting", key: newKey(), reason: undefined, code: undefined });
+/**
+ * Try a refused command once more, as a new one: with the time at which it was pressed.
+ * @param {Item} item
+ * @param {Record<string, unknown>} [otherwise] what to say differently
+ */
+export async function retry(item, otherwise = {}) {
+  const body = { ...item.body, ...otherwise };
+  Object.assign(item, { body, state: "waiting", key: newKey(), reason: undefined, code: undefined });
   await put("queue", { ...item });
   changed("field");
   sendNow();
@@ -132,6 +148,10 @@ async function sendInTurn() {
   items = await all("queue");
   changed("field");
   for (let item = next(); item; item = next()) {
+    if (item.path.includes("@")) {
+      await refuse(item, { message: gettext("The incident that it belongs to has not been accepted."), code: "no_incident" });
+      continue;
+    }
     const answer = await post(`/api/v1/${item.path}`, item.body, { key: item.key, person: item.user });
     if (isForLater(answer.status)) {
       later();
@@ -140,15 +160,37 @@ async function sendInTurn() {
     tries = 0;
     count += 1;
     if (answer.status < 300) {
+      if (item.kind === "on_view") await nameWhatFollows(item.ref, answer.body);
       await onSent(item, answer.body);
       await forgetItem(item);
-    } else {
-      Object.assign(item, { state: "refused", reason: answer.body.message, code: answer.body.code });
-      await put("queue", { ...item });
-      changed("field");
-    }
+    } else if (item.kind === "receipt") await forgetItem(item);
+    else await refuse(item, answer.body);
   }
   return count;
+}
+
+/** @param {Item} item @param {{message?: string, code?: string}} why */
+async function refuse(item, why) {
+  Object.assign(item, { state: "refused", reason: why.message, code: why.code });
+  await put("queue", { ...item });
+  changed("field");
+}
+
+/**
+ * The incident entered here has its number now: what follows it may be sent. The incident itself is forgotten only after
+ * this; a page closed between finds it again, sends it again under the same key, and comes here again.
+ * @param {string} ref
+ * @param {{incident: IncidentCard, assignment: AssignmentCard | null}} answer
+ */
+async function nameWhatFollows(ref, { incident, assignment }) {
+  const names = { [`incidents/@${ref}/`]: `incidents/${incident.id}/`, [`assignments/@${ref}/`]: assignment && `assignments/${assignment.id}/` };
+  for (const item of items) {
+    const [from] = item.path.match(/^\w+\/@[^/]+\//) ?? [""];
+    if (!names[from]) continue;
+    item.path = item.path.replace(from, names[from]);
+    if (item.assignment === `@${ref}`) item.assignment = assignment?.id ?? null;
+    await put("queue", { ...item });
+  }
 }
 
 /** What is to be sent next. A sign-off waits until nothing else of the person is left. */

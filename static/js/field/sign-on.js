@@ -1,4 +1,4 @@
-/** Signing on: the unit, the crew, the vehicle. Needs the network: two patrols must not take one car. */
+/** Signing on: the unit, the crew, the vehicle, what is there of the equipment. Needs the network: two patrols must not take one car. */
 
 import { html, nothing } from "lit";
 
@@ -20,6 +20,8 @@ export class SignOn extends View {
   #officers = [];
   /** @type {Vehicle[]} */
   #vehicles = [];
+  /** What is to check on the chosen unit. @type {{id: Id, name: string}[]} */
+  #items = [];
   #fault = "";
   #isBusy = false;
 
@@ -46,6 +48,31 @@ export class SignOn extends View {
     this.requestUpdate();
   }
 
+  /** @param {Event} event */
+  #choose = async (event) => {
+    const unit = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+    this.#items = [];
+    try {
+      if (unit) this.#items = await read(`units/${unit}/equipment/`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#fault = error.message;
+    }
+    this.requestUpdate();
+  };
+
+  #equipment() {
+    if (!this.#items.length) return nothing;
+    return html`<fieldset class="equipment">
+      <legend>${gettext("Equipment: leave open what is missing or broken")}</legend>
+      ${this.#items.map(
+        (item) => html`<label class="check"><input type="checkbox" name=${`item-${item.id}`} /> <span>${inScript(item.name)}</span></label>`,
+      )}
+      <label for="equipment-note">${gettext("What is wrong (may stay empty)")}</label>
+      <input id="equipment-note" name="equipment-note" maxlength="200" autocomplete="off" />
+    </fieldset>`;
+  }
+
   render() {
     const { state, link } = known;
     if (!state?.officer) {
@@ -59,7 +86,7 @@ export class SignOn extends View {
       <h1>${gettext("Sign on")}</h1>
       <div class="field">
         <label for="unit">${gettext("Patrol")}</label>
-        <select id="unit" name="unit" required>
+        <select id="unit" name="unit" required @change=${this.#choose}>
           <option value="">${gettext("choose")}</option>
           ${this.#units.map((unit) => html`<option value=${unit.id}>${unit.call_sign} · ${inScript(unit.station)}</option>`)}
         </select>
@@ -78,6 +105,7 @@ export class SignOn extends View {
           ${this.#vehicles.map((one) => html`<option value=${one.id}>${one.plate} ${inScript(one.name)}</option>`)}
         </select>
       </div>
+      ${this.#equipment()}
       ${this.#fault ? html`<p class="message-box" role="alert">${this.#fault}</p>` : nothing}
       <button class="big primary" ?disabled=${this.#isBusy}>${gettext("Sign on")}</button>
     </form>`;
@@ -93,6 +121,10 @@ export class SignOn extends View {
       unit: Number(form.get("unit")),
       crew: partner ? [own, partner] : [own],
       vehicle: Number(form.get("vehicle")) || null,
+      equipment: this.#items.map(({ id }) => {
+        const is_present = form.has(`item-${id}`);
+        return { item: id, is_present, note: is_present ? "" : String(form.get("equipment-note")).trim() };
+      }),
     };
     this.#isBusy = true;
     this.requestUpdate();

@@ -22,7 +22,11 @@ export function refusals() {
       <h2>${gettext("Not accepted")}: ${item.label}</h2>
       <p>${item.reason} <span class="dim">${gettext("pressed")} ${timeOfDay(item.at)}</span></p>
       ${item.kind === "note" ? html`<p class="quoted">${String(item.body.text)}</p>` : nothing}
+      ${item.kind === "message" ? html`<p class="quoted">${String(item.body.text)}</p>` : nothing}
       <p class="choices">
+        ${item.kind === "on_view" && item.body.attend
+          ? html`<button @click=${() => void retry(item, { attend: false })}>${gettext("Leave it to the centre")}</button>`
+          : nothing}
         <button @click=${() => void retry(item)}>${gettext("Send again")}</button>
         <button @click=${() => void drop(item)}>${gettext("Let it go")}</button>
       </p>

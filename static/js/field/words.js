@@ -19,6 +19,9 @@ export const stepButton = (step) => STEPS[step]?.() ?? step;
 /** @param {number} count */
 export const notSent = (count) => fill(ngettext("%(count)s not sent", "%(count)s not sent", count), { count });
 
+/** @param {number} count */
+export const unreadWords = (count) => fill(ngettext("%(count)s unread message", "%(count)s unread messages", count), { count });
+
 /** How long ago, in words. @param {number} seconds */
 export function ago(seconds) {
   if (seconds < 60) return gettext("less than a minute ago");
