@@ -49,7 +49,7 @@ export class MapControls extends View {
       )}
       <label for="coverage-minutes">${gettext("Reach within")}</label>
       <select id="coverage-minutes" @change=${(/** @type {Event} */ event) => coverWithin(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
-        ${MINUTES.map((n) => html`<option value=${n} ?selected=${n === coverageMinutes()}>${fill(gettext("%(count)s min"), { count: n })}</option>`)}
+        ${MINUTES.map((n) => html`<option value=${n} ?selected=${n === coverageMinutes()}>${fill(gettext("%(m)s min"), { m: n })}</option>`)}
       </select>
       ${isLayerShown("coverage") ? html`<p class="dim">${coverageWords()}</p>` : nothing}
     </fieldset>`;
