@@ -11,6 +11,7 @@ api_urlpatterns: list[URLPattern] = [
     path("reports/<int:report_id>/", api.ReportView.as_view(), name="report"),
     path("reports/<int:report_id>/cancel/", api.ReportCancelView.as_view(), name="report-cancel"),
     path("reports/<int:report_id>/incidents/", api.ReportIncidentsView.as_view(), name="report-incidents"),
+    path("reports/<int:report_id>/export/", api.ReportExportView.as_view(), name="report-export"),
     path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
 ]

@@ -9,6 +9,7 @@ from analytics.measures.figures import (
     groups,
     overview,
     reopened,
+    response_by_node_and_priority,
     summaries,
     survival,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "groups",
     "overview",
     "reopened",
+    "response_by_node_and_priority",
     "response_map",
     "samples",
     "shift_names",

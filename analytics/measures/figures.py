@@ -46,6 +46,24 @@ def groups(by: str, starts: Starts, *, min_cases: int, then: str | None = None) 
     return [group | {"then": inner[group["then"]]} for group in ordered]
 
 
+def response_by_node_and_priority(*, min_cases: int = 1) -> list[Numbers]:
+    """The response time of each node and final priority: n, missing, median, P90. One query, in parallel.
+
+    Much less work than all measures of all groups: for a table over millions that people wait for.
+    """
+    return [
+        {
+            "node": node,
+            "priority": priority,
+            "n": n,
+            "n_missing": missing,
+            "p50_s": round(p50, 6) if p50 is not None and n >= min_cases else None,
+            "p90_s": round(p90, 6) if p90 is not None and n >= min_cases else None,
+        }
+        for node, priority, n, missing, p50, p90 in rows("by_node_and_priority")
+    ]
+
+
 def _summary_rows(keys: Sequence[str], starts: Starts) -> list[Numbers]:
     names = [f"key_{index}" for index in range(len(keys))]
     columns = [f", {expression(key, starts)} AS {name}" for key, name in zip(keys, names, strict=True)]

@@ -11,6 +11,12 @@ from django.db import connection, transaction
 WORK_MEM = "96MB"
 """For sorting cases in memory; a report is computed by one worker at a time."""
 
+_SETTINGS = """
+SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true),
+       set_config('parallel_setup_cost', '100', true), set_config('parallel_tuple_cost', '0.001', true)
+"""
+"""For this transaction: compiling a statement takes longer than running it; a second process costs little."""
+
 _VIEW = """
 CREATE TEMPORARY VIEW cases AS
 SELECT c.*, o.time_zone, c.ended_at IS NULL AS is_open, coalesce(c.ended_at, %(now)s::timestamptz) AS observed_until
@@ -41,7 +47,7 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEM])
+        cursor.execute(_SETTINGS, [WORK_MEM])
         yield
 
 

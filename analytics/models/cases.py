@@ -46,7 +46,11 @@ class Case(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("organisation_id", "received_at"), name="cases_of_node_by_time"),
+            models.Index(
+                fields=("organisation_id", "received_at"),
+                include=("priority", "response", "on_view"),
+                name="cases_of_node_by_time",
+            ),
             BrinIndex(fields=("received_at",), name="cases_by_time", pages_per_range=32, autosummarize=True),
         )
 

@@ -96,12 +96,22 @@ def _figures(scope: Scope, question: Question, targets: list[TargetSpan], progre
         if question.then is None:
             for also in ALSO.get(by, ()):
                 figures[f"groups_by_{also}"] = measures.groups(also, starts, min_cases=least)
+    if by == "organisation" and question.then is None:
+        figures["matrix"] = _matrix(scope, least)
     progress(0.7)
     return figures | {
         "map": measures.response_map(scope.zone.key, min_cases=least),
         "worst": worst(),
         "data_fingerprint": measures.fingerprint(),
     }
+
+
+def _matrix(scope: Scope, least: int) -> list[Numbers]:
+    """Each node by each final priority."""
+    nodes = {node.pk: node for node in scope.nodes}
+    return [
+        {"key": nodes[row.pop("node")].code} | row for row in measures.response_by_node_and_priority(min_cases=least)
+    ]
 
 
 def _against(

@@ -158,3 +158,24 @@ SELECT count(*), sum(hash_record_extended(ROW(id, organisation_id, type_id, prio
        action_taken_at, ended_at, first_sent_unit_id, first_arrived_unit_id, sent, units_cancelled, units_pre_empted,
        units_refused, duplicates, corrected, on_view, is_cancelled, arrival_source, versions), 0))
 FROM cases
+
+-- Node and priority are packed into one number: sorting by two columns instead of three takes half the time, and the
+-- sort runs in parallel, which that of `percentile_cont` does not. The interpolation is the same (type 7).
+-- name: by_node_and_priority
+SELECT packed / 1000 AS node, (packed % 1000)::int AS priority, n, missing,
+       low_50 + (high_50 - low_50) * (0.5 * (n - 1) - floor(0.5 * (n - 1)))::double precision,
+       low_90 + (high_90 - low_90) * (0.9 * (n - 1) - floor(0.9 * (n - 1)))::double precision
+FROM (
+    SELECT packed, n, missing,
+           found[1 + floor(0.5 * (n - 1))::int] AS low_50, found[1 + ceil(0.5 * (n - 1))::int] AS high_50,
+           found[1 + floor(0.9 * (n - 1))::int] AS low_90, found[1 + ceil(0.9 * (n - 1))::int] AS high_90
+    FROM (
+        SELECT packed, count(response) AS n, count(*) - count(response) AS missing, array_agg(response) AS found
+        FROM (
+            SELECT organisation_id * 1000 + priority AS packed, response FROM cases
+            WHERE NOT on_view AND (response >= 0 OR response IS NULL)
+            ORDER BY 1, 2
+        ) AS sorted GROUP BY packed
+    ) AS arrays
+) AS ranks
+ORDER BY 1, 2

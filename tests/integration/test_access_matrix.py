@@ -179,6 +179,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/reports/<int:report_id>/"): ("1444.44.4", None),
     ("post", "api/v1/reports/<int:report_id>/cancel/"): ("1444.44.4", None),
     ("get", "api/v1/reports/<int:report_id>/incidents/"): ("1444.44.4", None),
+    ("get", "api/v1/reports/<int:report_id>/export/"): ("1444.44.4", None),
     ("get", "api/v1/reports/readers/"): ("1333.33.3", "node"),
     ("get", "api/v1/report-schedules/"): ("1333.33.3", None),
     ("post", "api/v1/report-schedules/"): ("1333.33.3", "schedule"),

@@ -334,3 +334,18 @@ def test_groups_by_type_and_organisation_carry_their_names(tell):
     group = tell.measure(by="organisation")["groups"][0]
     assert (group["key"], group["label"]) == ("NS", "ПУ Нови Сад")
     assert tell.measure(by="type")["groups"][0]["label"] == tell.kind.name
+
+
+def test_nodes_by_priority_equal_the_same_groups_by_two_keys(tell):
+    for index, seconds in enumerate((100, 250, 300, 470, 510, 900, None)):
+        tell.incident(done("A", 10, seconds), priority=1 + index % 2)
+    tell.incident(done("A", 10, -5), priority=1)
+    tell.incident(done("A", 10, 50), priority=1, on_view=True)
+    matrix = tell.measure(by="organisation")["matrix"]
+    groups = tell.measure(by="organisation", then="priority")["groups"]
+    expected = [
+        {"key": "NS", "priority": int(group["then"]["key"])}
+        | {name: group["measures"]["response"][name] for name in ("n", "n_missing", "p50_s", "p90_s")}
+        for group in groups
+    ]
+    assert matrix == expected
