@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units", "alarms"];
+const NAMES = ["incidents", "assignments", "units", "alarms", "handovers"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -17,6 +17,8 @@ class Store {
   units = new Map();
   /** @type {Map<Id, AlarmCard>} */
   alarms = new Map();
+  /** @type {Map<Id, HandoverCard>} */
+  handovers = new Map();
   /** @type {Map<Id, Position>} */
   positions = new Map();
   /** @type {Snapshot["board"] | null} */

@@ -45,7 +45,9 @@ interface IncidentCard {
 interface AssignmentCard {
   id: Id;
   incident: Id;
+  number: string;
   unit: Id;
+  call_sign: string;
   status: string;
   dispatched_at: Iso | null;
   acknowledged_at: Iso | null;
@@ -127,11 +129,36 @@ interface AlarmCard {
   resolved_at: Iso | null;
 }
 
+interface HandoverCard {
+  id: Id;
+  incident: Id;
+  number: string;
+  type: { code: string; name: string };
+  priority: number;
+  place: string;
+  place_detail: string;
+  location: LonLat | null;
+  summary: string;
+  received_at: Iso;
+  callers: number;
+  from_board: Person;
+  to_board: Person;
+  status: "offered" | "accepted" | "refused" | "timed_out" | "withdrawn";
+  text: string;
+  reason: string;
+  offered_at: Iso;
+  offered_by: Person;
+  expires_at: Iso;
+  answered_at: Iso | null;
+  answered_by: Person | null;
+}
+
 interface Collections {
   incidents: IncidentCard;
   assignments: AssignmentCard;
   units: UnitCard;
   alarms: AlarmCard;
+  handovers: HandoverCard;
 }
 
 type CollectionName = keyof Collections;
@@ -144,6 +171,7 @@ interface Snapshot {
   assignments: Record<string, AssignmentCard>;
   units: Record<string, UnitCard>;
   alarms: Record<string, AlarmCard>;
+  handovers: Record<string, HandoverCard>;
   positions: Record<string, Position>;
 }
 
@@ -330,6 +358,7 @@ type Topic =
   | "assignments"
   | "units"
   | "alarms"
+  | "handovers"
   | "positions"
   | "messages"
   | "desk"

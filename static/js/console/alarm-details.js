@@ -9,13 +9,13 @@ import { store } from "../store.js";
 import { resolveAlarm } from "./actions.js";
 import { isMuted, sound } from "./alarm-sound.js";
 import { openAlarms } from "./alarms.js";
+import { metresBetween } from "./metres.js";
 import { isFree, OLD_FIX_S, placeOf } from "./order.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
 import { distance, jobStatus, minutes } from "./words.js";
 
 const NEAREST = 3;
-const EARTH_M = 6_371_000;
 
 /** `<fix-words at accuracy>`: how old a position is and how exact; old is said to be old. */
 class FixWords extends Ticking {
@@ -134,17 +134,4 @@ function nearest(alarm) {
     >${gettext("nearest")}:
     <span class="mono">${found.slice(0, NEAREST).map(({ unit, metres }) => `${unit.call_sign} ~${distance(metres)}`).join(" · ")}</span></span
   >`;
-}
-
-/**
- * The distance on a sphere, by the haversine formula.
- * @param {{lon: number, lat: number}} from
- * @param {{lon: number, lat: number}} to
- */
-function metresBetween(from, to) {
-  const radians = Math.PI / 180;
-  const north = Math.sin(((to.lat - from.lat) * radians) / 2);
-  const east = Math.sin(((to.lon - from.lon) * radians) / 2);
-  const share = north * north + Math.cos(from.lat * radians) * Math.cos(to.lat * radians) * east * east;
-  return 2 * EARTH_M * Math.asin(Math.sqrt(share));
 }

@@ -14,7 +14,7 @@ import { never } from "./words.js";
  * @property {boolean} [isLong]
  * @property {{value: string, text: string}[]} [options]
  */
-/** @typedef {{title: string, text?: string, fields?: Field[], yes: string}} Question */
+/** @typedef {{title: string, text?: string, content?: import("lit").TemplateResult, fields?: Field[], yes: string}} Question `content` is shown wide */
 
 /** @param {Field} field */
 function control(field) {
@@ -34,15 +34,15 @@ function control(field) {
  * @param {Question} question
  * @returns {Promise<Record<string, string> | null>}
  */
-export function ask({ title, text = "", fields = [], yes }) {
+export function ask({ title, text = "", content, fields = [], yes }) {
   const dialog = document.createElement("dialog");
-  dialog.className = "ask";
+  dialog.className = content ? "ask wide" : "ask";
   dialog.setAttribute("aria-labelledby", "ask-title");
   const before = document.activeElement;
   render(
     html`<form method="dialog">
       <h2 id="ask-title">${title}</h2>
-      ${text ? html`<p>${text}</p>` : nothing}
+      ${text ? html`<p>${text}</p>` : nothing} ${content ?? nothing}
       ${fields.map((field) => html`<div class="field"><label for="ask-${field.name}">${field.label}</label>${control(field)}</div>`)}
       <div class="answers">
         <button type="button" @click=${() => dialog.close("")}>${never()} <kbd>Esc</kbd></button>

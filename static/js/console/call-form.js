@@ -9,6 +9,7 @@ import * as incidentActions from "./incident-actions.js";
 import "./combo-box.js";
 import { desk } from "./desk.js";
 import { callOf, dropDraft, incidentOf, keepDraft, keptDraft, newDraft } from "./draft.js";
+import { centres, offerTo } from "./handover.js";
 import { kinds, typeName } from "./kinds.js";
 import { placeAt, placeDetail, placeName, searchPlaces, sourceOf } from "./places.js";
 import { View } from "./view.js";
@@ -28,6 +29,8 @@ export class CallForm extends View {
   #duplicates = [];
   /** Messages by field. @type {Record<string, string>} */
   #errors = {};
+  /** The centre that answers for the place, where it is another one. @type {import("./handover.js").Centre | null} */
+  #centre = null;
   #isSending = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -37,6 +40,7 @@ export class CallForm extends View {
     if (desk.firstWords) this.#change({ summary: desk.firstWords });
     desk.firstWords = "";
     this.#lookForDuplicates();
+    void this.#lookForCentre();
     if (this.#draft.location) desk.point({ location: this.#draft.location, name: this.#draft.place });
   }
 
@@ -79,7 +83,7 @@ export class CallForm extends View {
           ${this.#text("caller_name", gettext("Caller"))} ${this.#text("phone", gettext("Phone"), "tel")}
         </div>
       </div>
-      ${this.#duplicatesBox()}
+      ${this.#duplicatesBox()} ${this.#centreBox()}
       ${this.#errors[""] ? html`<p class="box refused" role="alert">${this.#errors[""]}</p>` : nothing}
       <p class="answers">
         <button type="button" class="plain" @click=${() => this.#begin()}>${gettext("Empty the form")}</button>
@@ -208,6 +212,21 @@ export class CallForm extends View {
     </section>`;
   }
 
+  /** The place is another centre's: the incident is opened here, so that nothing is lost, and offered at once. */
+  #centreBox() {
+    const centre = this.#centre;
+    if (!centre) return nothing;
+    const values = { centre: inScript(centre.name) };
+    return html`<section class="box notice" aria-label=${gettext("Another operations centre")}>
+      <p>${fill(gettext("This place is in the area of %(centre)s."), values)}</p>
+      <p>
+        <button type="button" ?disabled=${this.#isSending} @click=${() => this.#send(centre)}>
+          <kbd>F3</kbd> ${fill(gettext("open it and offer it to %(centre)s"), values)}
+        </button>
+      </p>
+    </section>`;
+  }
+
   // --- what is done ---
 
   /** @param {GazetteerEntry} entry */
@@ -234,6 +253,17 @@ export class CallForm extends View {
     for (const field of Object.keys(change)) delete this.#errors[field];
     keepDraft(this.#draft);
     if ("location" in change || "type" in change) this.#lookForDuplicates();
+    if ("location" in change) void this.#lookForCentre();
+    this.requestUpdate();
+  }
+
+  async #lookForCentre() {
+    const { location } = this.#draft;
+    this.#centre = null;
+    if (!location) return;
+    const found = await centres(location).catch(() => []);
+    if (this.#draft.location !== location) return;
+    this.#centre = found.find((one) => one.covers) ?? null;
     this.requestUpdate();
   }
 
@@ -260,6 +290,10 @@ export class CallForm extends View {
       event.preventDefault();
       return void this.#attach(this.#duplicates[0].incident.id);
     }
+    if (event.key === "F3" && this.#centre) {
+      event.preventDefault();
+      return void this.#send(this.#centre);
+    }
     if (event.key !== "Enter") return;
     if (event.ctrlKey) return void this.#send();
     if (event.target instanceof HTMLInputElement) {
@@ -268,7 +302,8 @@ export class CallForm extends View {
     }
   }
 
-  async #send() {
+  /** Open the incident. @param {import("./handover.js").Centre} [centre] whom it is offered to at once */
+  async #send(centre) {
     if (this.#isSending || !this.#isComplete()) return;
     this.#isSending = true;
     this.requestUpdate();
@@ -279,6 +314,7 @@ export class CallForm extends View {
       desk.takeCall(false);
       desk.expect(incident.id);
       void live.catchUp();
+      if (centre) await offerTo(incident, centre.id, gettext("In your area"), inScript(centre.name));
       document.getElementById("queue")?.focus();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -320,6 +356,7 @@ export class CallForm extends View {
     dropDraft();
     this.#draft = newDraft();
     this.#duplicates = [];
+    this.#centre = null;
     this.#errors = {};
     desk.point(null);
     this.requestUpdate();

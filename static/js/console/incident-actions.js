@@ -10,6 +10,7 @@ import { askReason, attempt, callSign, numberOf } from "./actions.js";
 import { ask, confirm } from "./ask-dialog.js";
 import { desk } from "./desk.js";
 import { typeName } from "./kinds.js";
+import { sideBySide } from "./side-by-side.js";
 import { disposition, dispositionCodes } from "./words.js";
 
 /**
@@ -132,16 +133,18 @@ export function attachCall(incident, call) {
 }
 
 /**
- * Make one incident of two that are the same. It cannot be undone by one key, so both are named first.
+ * Make one incident of two that are the same. It cannot be undone by one key, so both are shown side by side first.
  * @param {IncidentCard} from
  * @param {IncidentCard} into the one that stays
  */
 export async function merge(from, into) {
-  /** @param {IncidentCard} card */
-  const words = (card) => `${card.number}, ${typeName(card.type)}, ${inScript(card.place)}`;
   const isMeant = await confirm({
     title: gettext("Merge two incidents"),
-    text: fill(gettext("%(from)s becomes part of %(into)s."), { from: words(from), into: words(into) }),
+    text: fill(gettext("%(from)s becomes part of %(into)s, with its callers. The earliest call starts the clock."), {
+      from: from.number,
+      into: into.number,
+    }),
+    content: sideBySide(from, into),
     yes: gettext("Merge"),
   });
   if (!isMeant) return false;

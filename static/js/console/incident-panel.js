@@ -3,8 +3,9 @@
 import { html, nothing } from "lit";
 
 import { duration } from "../clock.js";
-import { gettext, inScript } from "../i18n.js";
+import { fill, gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
+import { offer as handOver, handoverOf, withdraw } from "./handover.js";
 import * as incidentActions from "./incident-actions.js";
 import { desk } from "./desk.js";
 import { typeName } from "./kinds.js";
@@ -18,7 +19,7 @@ import { View } from "./view.js";
 import { incidentStatus } from "./words.js";
 
 class IncidentPanel extends View {
-  static topics = /** @type {const} */ (["incidents", "assignments", "units", "desk", "detail"]);
+  static topics = /** @type {const} */ (["incidents", "assignments", "units", "handovers", "desk", "detail"]);
 
   render() {
     if (desk.isTakingCall) return html`<call-form></call-form>`;
@@ -51,8 +52,19 @@ function head(card) {
         : nothing}
     </p>
     ${card.summary ? html`<p class="dim summary">${inScript(card.summary)}</p>` : nothing}
-    ${may("incident.edit") ? tools(card) : nothing}
+    ${offered(card)} ${may("incident.edit") ? tools(card) : nothing}
   </header>`;
+}
+
+/** It is offered to another centre: to whom, how long yet, and the way back. @param {IncidentCard} card */
+function offered(card) {
+  const offer = handoverOf(card.id);
+  if (!offer) return nothing;
+  return html`<p class="offered">
+    <span>${fill(gettext("offered to %(centre)s"), { centre: inScript(offer.to_board.name) })}</span>
+    <until-time class="mono" due=${offer.expires_at}></until-time>
+    ${may("incident.edit") ? html`<button class="plain" @click=${() => void withdraw(offer)}>${gettext("withdraw")}</button>` : nothing}
+  </p>`;
 }
 
 /** @param {IncidentCard} card */
@@ -64,8 +76,10 @@ function tools(card) {
     ["X", gettext("close"), () => void incidentActions.close(card)],
     ["Q", gettext("cancel"), () => void incidentActions.cancel(card)],
   ];
+  if (!handoverOf(card.id)) list.push(["P", gettext("hand over"), () => void handOver(card)]);
+  list.push(["", gettext("merge"), () => document.querySelector("command-line")?.begin("merge #")]);
   return html`<p class="tools">
-    ${list.map(([key, name, run]) => html`<button class="plain" @click=${run}><kbd>${key}</kbd> ${name}</button>`)}
+    ${list.map(([key, name, run]) => html`<button class="plain" @click=${run}>${key ? html`<kbd>${key}</kbd> ` : nothing}${name}</button>`)}
   </p>`;
 }
 

@@ -43,7 +43,7 @@ export function focusJob(n) {
  */
 function row(job, n) {
   const unit = store.units.get(job.unit);
-  const sign = unit?.call_sign ?? String(job.unit);
+  const sign = unit?.call_sign ?? job.call_sign;
   return html`<li class="job" id="job-${job.id}" tabindex="-1" @keydown=${moveInRow}>
     <kbd>${n}</kbd>
     ${unit ? signIcon(signOf(unit)) : nothing}

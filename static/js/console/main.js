@@ -14,6 +14,8 @@ import "./command-line.js";
 import { commandHelp } from "./command/help.js";
 import { desk } from "./desk.js";
 import { keptDraft } from "./draft.js";
+import * as handover from "./handover.js";
+import "./handover-strip.js";
 import "./incident-panel.js";
 import "./incident-queue.js";
 import { focusJob } from "./jobs.js";
@@ -56,6 +58,7 @@ function back() {
 
 bindKeys([
   { key: "F1", label: () => gettext("take an alarm, then resolve it"), run: handleAlarm, everywhere: true },
+  { key: "F4", label: () => gettext("accept what another centre offers; note what came back"), run: handover.answerFirst, everywhere: true },
   { key: "j", label: () => gettext("next incident"), run: () => desk.move(1) },
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
   { key: "c", label: () => gettext("new call"), run: () => desk.takeCall(true), when: mayEdit },
@@ -65,6 +68,7 @@ bindKeys([
   { key: "r", label: () => gettext("regrade"), run: withIncident(incidentActions.regrade), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(incidentActions.close), when: mayEdit },
   { key: "q", label: () => gettext("cancel the incident"), run: withIncident(incidentActions.cancel), when: mayEdit },
+  { key: "p", label: () => gettext("hand over to another centre"), run: withIncident((card) => void handover.offer(card)), when: mayEdit },
   { key: "h", label: () => gettext("open the hazards"), run: () => void openHazards(), when: () => Boolean(desk.known?.hazards.length) },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
   { key: "f", label: () => gettext("find in the lists"), run: () => begin("f ") },

@@ -220,7 +220,7 @@ function doing(unit) {
   if (alarmOf(unit.id)) return html`<b>${gettext("DRILL")}</b>`;
   if (!job) return unitStatus(unit.status);
   const place = inScript(store.incidents.get(job.incident)?.place);
-  return html`<span class="visually-hidden">${jobStatus(job.status)}:</span> ${place || jobStatus(job.status)}`;
+  return html`<span class="visually-hidden">${jobStatus(job.status)}:</span> ${place || `${jobStatus(job.status)} · ${job.number}`}`;
 }
 
 customElements.define("unit-board", UnitBoard);

@@ -1,6 +1,6 @@
 /** The field's words, in the reader's language. */
 
-import { fill, gettext, ngettext, pgettext } from "../i18n.js";
+import { fill, gettext, inScript, ngettext, pgettext } from "../i18n.js";
 
 /** @type {Record<string, () => string>} */
 const UNIT_STATUS = {
@@ -174,8 +174,16 @@ const TIMELINE = {
   reopened: () => gettext("Reopened"),
   merged: () => gettext("Merged"),
   call_attached: () => gettext("One more caller"),
+  handover_offered: (v) => fill(gettext("Offered to %(to)s"), centreNames(v)),
+  handover_accepted: (v) => fill(gettext("Taken over by %(to)s from %(from)s"), centreNames(v)),
+  handover_refused: (v) => fill(gettext("%(to)s refused it"), centreNames(v)),
+  handover_timed_out: (v) => fill(gettext("%(to)s did not answer in time"), centreNames(v)),
+  handover_withdrawn: (v) => fill(gettext("Offer to %(to)s withdrawn"), centreNames(v)),
   field_changed: () => gettext("Changed"),
 };
+
+/** Names of centres in the reader's script. @param {Record<string, string>} values */
+const centreNames = (values) => ({ ...values, from: inScript(values.from), to: inScript(values.to) });
 
 /**
  * What a line of the timeline says, without its free text.

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {"send" | "status" | "note" | "message" | "timer" | "contact" | "find" | "go" | "call" | "close" | "cancel" |
- *   "regrade" | "merge" | "reopen" | "undo" | "help"} Verb
+ *   "regrade" | "merge" | "handover" | "reopen" | "undo" | "help"} Verb
  */
 
 /** Verbs with their letter and their words: English, Serbian, Slovenian. @type {Record<Verb, {letter: string, words: string[]}>} */
@@ -24,13 +24,14 @@ export const VERBS = {
   cancel: { letter: "q", words: ["cancel", "otkazi", "ponisti", "preklici"] },
   regrade: { letter: "r", words: ["regrade", "priority", "prioritet", "stepen", "prednost", "prioriteta"] },
   merge: { letter: "", words: ["merge", "join", "spoji", "zdruzi"] },
+  handover: { letter: "p", words: ["handover", "pass", "transfer", "predaj", "ustupi", "odstopi"] },
   reopen: { letter: "o", words: ["reopen", "otvori", "ponovo", "odpri", "znova"] },
   undo: { letter: "z", words: ["undo", "opozovi", "vrati", "razveljavi"] },
   help: { letter: "?", words: ["help", "pomoc", "keys", "tasteri", "tipke"] },
 };
 
 /** Verbs after which everything is free text, once patrols and incidents that stand first are taken. */
-export const WITH_TEXT = new Set(["note", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close"]);
+export const WITH_TEXT = new Set(["note", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close", "handover"]);
 
 /** Statuses of patrols and steps of jobs. @type {Record<string, string[]>} */
 export const STATUSES = {

@@ -4,6 +4,7 @@ import { fill, gettext } from "../../i18n.js";
 import { store } from "../../store.js";
 import * as actions from "../actions.js";
 import { desk } from "../desk.js";
+import { offer } from "../handover.js";
 import * as incidentActions from "../incident-actions.js";
 import { disposition, dispositionCodes } from "../words.js";
 import { choose } from "./grammar.js";
@@ -96,4 +97,10 @@ function reopen({ incidents, numbers, text }) {
   return ready(fill(gettext("reopen %(number)s"), { number: `…${numbers[0]}` }), () => incidentActions.reopen(numbers[0], text));
 }
 
-export const plansOfIncidents = { note, close, cancel, regrade, merge, reopen };
+/** To whom, if it is said; the rest is asked. */
+const handover = on((card, { text }) => {
+  const say = text ? gettext("offer %(incident)s to %(centre)s") : gettext("offer %(incident)s to another centre");
+  return ready(fill(say, { incident: card.number, centre: text }), () => offer(card, { to: text }));
+});
+
+export const plansOfIncidents = { handover, note, close, cancel, regrade, merge, reopen };

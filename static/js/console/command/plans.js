@@ -29,6 +29,7 @@ const RIGHTS = {
   cancel: ["incident.edit"],
   regrade: ["incident.edit"],
   merge: ["incident.edit"],
+  handover: ["incident.edit"],
   reopen: ["incident.edit"],
 };
 
