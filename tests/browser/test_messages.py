@@ -31,7 +31,7 @@ def test_what_a_patrol_writes_stands_in_the_bar_sounds_and_is_read_once_for_all(
     for one in (first, second):
         expect(one.page.locator("message-panel .incoming")).to_contain_text("203")
         expect(one.page.locator("message-panel .incoming")).to_contain_text("Potrebna šlep služba")
-    chimes = "async () => (await import('/static/js/console/alarm-sound.js')).sounded.chimes"
+    chimes = "async () => (await import('/static/js/console/sounds.js')).played.message"
     assert first.page.evaluate(chimes) >= 1
     first.page.locator("message-panel .incoming").click()
     expect(first.page.locator("message-panel .receipts .read")).to_contain_text("read: Jovana P.")

@@ -7,6 +7,7 @@ import { live } from "../live.js";
 import { store } from "../store.js";
 import { needsUnits, queue } from "./order.js";
 import { isShown } from "./filter.js";
+import { isHere } from "./layout.js";
 import { queueOrder } from "./tastes.js";
 import { may } from "./settings.js";
 
@@ -17,6 +18,7 @@ const REFRESH_PROPOSAL_MS = 15_000;
 /** @typedef {{tone: "done" | "refused" | "news", text: string, at: number}} Notice */
 /** @typedef {{location: LonLat, name: string}} Spot */
 /** @typedef {{unit: Id} | {location: LonLat}} Goal */
+/** What is looked at in all windows alike. @typedef {{incident: Id | null, unit: Id | null, spot: Spot | null, filter: string}} Look */
 
 class Desk {
   /** @type {Id | null} */
@@ -25,6 +27,8 @@ class Desk {
   unit = null;
   /** Whether the form of a new call is open. */
   isTakingCall = false;
+  /** Whether it is open in another window. */
+  isCallElsewhere = false;
   /** @type {IncidentDetail | null} */
   detail = null;
   /** @type {TimelineEntry[] | null} */
@@ -95,6 +99,21 @@ class Desk {
   }
 
   /**
+   * Look at what is looked at in another window; a call that is taken here goes on.
+   * @param {Look} look
+   */
+  follow({ incident, unit, spot, filter }) {
+    if (incident !== null && incident !== this.incident && store.incidents.has(incident)) {
+      this.incident = incident;
+      this.#forget();
+      this.#later("detail", SETTLE_MS, () => void this.load());
+      changed("detail");
+    }
+    Object.assign(this, { unit, spot, filter });
+    changed("desk");
+  }
+
+  /**
    * Narrow the lists to what has these words in it; "" shows all.
    * @param {string} words
    */
@@ -153,20 +172,22 @@ class Desk {
   /** Read what the card does not hold. Reading a caller's data leaves a trace; it is asked for once a selection. */
   async load() {
     const { incident } = this;
-    if (incident === null) return;
+    if (incident === null) return undefined;
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
+    if (!isHere("incident")) return this.#loadProposal(); // another window shows it; looking leaves a trace once
     await Promise.all([
       this.#read(`incidents/${incident}/`, signal, (found) => (this.detail = found)),
       this.#read(`incidents/${incident}/known/`, signal, (found) => (this.known = found)),
       this.loadTimeline(),
       this.#loadProposal(),
     ]);
+    return undefined;
   }
 
   async loadTimeline() {
-    if (this.incident === null) return;
+    if (this.incident === null || !isHere("incident")) return;
     const { signal } = this.#asking;
     await this.#read(`incidents/${this.incident}/timeline/`, signal, (found) => {
       this.timeline = Array.isArray(found) ? found : found.results;

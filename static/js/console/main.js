@@ -24,7 +24,11 @@ import { openHazards } from "./known.js";
 import { toggleLayer } from "./layout.js";
 import { toggleMessages } from "./message-panel.js";
 import { startMessages } from "./messages.js";
+import "./panel-list.js";
+import { startPanels } from "./panels.js";
 import { sendProposed } from "./proposal.js";
+import { startHearing } from "./hearing.js";
+import { startSession, takeCall } from "./session.js";
 import { may, settings } from "./settings.js";
 import "./top-bar.js";
 import "./unit-board.js";
@@ -61,7 +65,7 @@ bindKeys([
   { key: "F4", label: () => gettext("accept what another centre offers; note what came back"), run: handover.answerFirst, everywhere: true },
   { key: "j", label: () => gettext("next incident"), run: () => desk.move(1) },
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
-  { key: "c", label: () => gettext("new call"), run: () => desk.takeCall(true), when: mayEdit },
+  { key: "c", label: () => gettext("new call"), run: () => takeCall(), when: mayEdit },
   { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
   { key: "z", label: () => gettext("undo the last sending"), run: () => void actions.undoSending(), when: maySend },
   { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
@@ -100,7 +104,10 @@ bindKeys([
 
 setTimeZone(settings.time_zone);
 whenSignedOut(() => live.end("signed_out"));
+startPanels();
 desk.start();
+startSession();
+startHearing();
 startMessages();
 if (keptDraft()) desk.takeCall(true);
 live.start(settings.board);

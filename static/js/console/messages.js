@@ -8,9 +8,9 @@ import { changed, subscribe } from "../bus.js";
 import { fill, gettext } from "../i18n.js";
 import { live } from "../live.js";
 import { store } from "../store.js";
-import { chime } from "./alarm-sound.js";
 import { desk } from "./desk.js";
 import { may, settings } from "./settings.js";
+import { sound } from "./sounds.js";
 
 const SHOWN = 100;
 const REMIND_MS = 20_000;
@@ -33,7 +33,7 @@ export function startMessages() {
   subscribe(["live"], () => {
     if (store.seq !== seq && live.state !== "stale") void load();
   });
-  setInterval(() => unread().length > 0 && chime(), REMIND_MS);
+  setInterval(() => unread().length > 0 && sound("message"), REMIND_MS);
 }
 
 /** Read the newest anew: at the beginning, and after a gap that a snapshot has closed. */
@@ -57,7 +57,7 @@ function take(card, isNew) {
   known.set(card.id, card);
   if (known.size > 2 * SHOWN) for (const id of [...known.keys()].sort((a, b) => a - b).slice(0, SHOWN)) known.delete(id);
   changed("messages");
-  if (isNew && card.from_unit !== null) chime();
+  if (isNew && card.from_unit !== null) sound("message");
 }
 
 /** The messages known here, the newest first. */

@@ -101,6 +101,7 @@ class TopBar extends View {
       <select id="own-theme" @change=${chooseTheme}>
         ${themes.map(([value, name]) => html`<option value=${value} ?selected=${value === theme}>${name}</option>`)}
       </select>
+      <panel-list></panel-list>
       ${may("alarm.drill") ? html`<p><button @click=${startDrill}>${gettext("Drill an alarm")}…</button></p>` : nothing}
       ${settings.pages
         .filter(({ address }) => address !== location.pathname)

@@ -17,6 +17,7 @@ import { areaFeatures, coverageFeatures, hazardFeatures, startGround } from "./m
 import { addLayers, addTop, incidentFeatures, LABELS_FROM_ZOOM, spotFeatures, unitFeatures } from "./map-layers.js";
 import { openHazard } from "./map-hazard.js";
 import { spread } from "./map-spread.js";
+import { tellPlace } from "./session.js";
 import { View } from "./view.js";
 import { currentWays } from "./ways.js";
 
@@ -222,6 +223,7 @@ export class UnitMap extends View {
   #onClick({ point, lngLat }) {
     const form = document.querySelector("call-form");
     if (form) return void form.setPlace([lngLat.lng, lngLat.lat]);
+    if (desk.isCallElsewhere) return tellPlace([lngLat.lng, lngLat.lat]);
     const { x, y } = point;
     const found = this.map?.queryRenderedFeatures(
       [

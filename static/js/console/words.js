@@ -109,6 +109,14 @@ const PLACE_KINDS = {
   place: () => gettext("settlement"),
 };
 
+/** @type {Record<string, () => string>} */
+const PANELS = {
+  queue: () => gettext("Incidents"),
+  incident: () => gettext("Incident"),
+  map: () => gettext("Map"),
+  board: () => gettext("Patrols"),
+};
+
 /**
  * @param {Record<string, () => string>} words
  * @returns {(code: string) => string}
@@ -123,6 +131,7 @@ export const disposition = said(DISPOSITIONS);
 export const role = said(ROLES);
 export const hazardKind = said(HAZARDS);
 export const placeKind = said(PLACE_KINDS);
+export const panelName = said(PANELS);
 
 /** Codes of all dispositions, in the order of their use. */
 export const dispositionCodes = () => Object.keys(DISPOSITIONS);

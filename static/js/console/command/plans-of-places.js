@@ -6,6 +6,7 @@ import { store } from "../../store.js";
 import { showKeys } from "../ask-dialog.js";
 import { desk } from "../desk.js";
 import { placeName, searchPlaces } from "../places.js";
+import { takeCall } from "../session.js";
 import { worldOf } from "./grammar.js";
 import { commandHelp } from "./help.js";
 import { notYet, ready } from "./plan.js";
@@ -49,10 +50,7 @@ function find({ text }) {
 
 /** @param {Sentence} said @returns {Plan} */
 function call({ text }) {
-  return ready(gettext("take a call"), () => {
-    desk.firstWords = text;
-    desk.takeCall(true);
-  });
+  return ready(gettext("take a call"), () => takeCall(text));
 }
 
 /** @returns {Plan} */

@@ -12,6 +12,7 @@ import { STATUSES, VERBS } from "./lexicon.js";
 import { plansOfIncidents } from "./plans-of-incidents.js";
 import { plansOfPlaces } from "./plans-of-places.js";
 import { notYet, ready } from "./plan.js";
+import { messagePlan } from "./plans-of-messages.js";
 import { statusPlan } from "./plans-of-statuses.js";
 
 /** @typedef {import("./grammar.js").Sentence} Sentence */
@@ -23,6 +24,7 @@ const RIGHTS = {
   send: ["dispatch.assign"],
   undo: ["dispatch.assign"],
   status: ["unit.status", "dispatch.assign"],
+  message: ["unit.status"],
   note: ["incident.edit"],
   call: ["incident.edit"],
   close: ["incident.edit"],
@@ -37,6 +39,7 @@ const RIGHTS = {
 const PLANS = {
   send,
   status: statusPlan,
+  message: messagePlan,
   ...plansOfIncidents,
   ...plansOfPlaces,
   undo: () => ready(gettext("undo the last sending"), () => actions.undoSending()),
