@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
     "escalate-alarms": {"task": "patrols.tasks.escalate_alarms", "schedule": 5.0, "options": {"expires": 5}},
     "advance-welfare": {"task": "patrols.tasks.advance_welfare", "schedule": 5.0, "options": {"expires": 5}},
     "expire-handovers": {"task": "dispatch.tasks.expire_handovers", "schedule": 5.0, "options": {"expires": 5}},
+    "evaluate-watches": {"task": "patrols.tasks.evaluate_watches", "schedule": 5.0, "options": {"expires": 5}},
     "keep-fix-partitions": {"task": "patrols.tasks.keep_partitions", "schedule": 3600.0, "options": {"expires": 3600}},
     "rescue-reports": {"task": "analytics.tasks.rescue_reports", "schedule": 15.0, "options": {"expires": 15}},
     "request-due-reports": {

@@ -35,6 +35,7 @@ from dispatch.threads import in_database
 from patrols.cards import position_cards
 from patrols.models import LatestPosition, Unit
 from patrols.safety.services import escalate_due_alarms
+from patrols.watch.services import evaluate_watch_rules
 from patrols.welfare.services import advance_due_timers
 
 log = logging.getLogger(__name__)
@@ -304,10 +305,11 @@ class Hub:
             feed.send_moved(clock.now())
 
     async def _escalate(self) -> None:
-        """Escalate alarms and welfare timers that nobody has answered, let offers come back: the worker may be dead."""
+        """Escalate what nobody has answered, let offers come back, look at watch rules: the worker may be dead."""
         await in_database(escalate_due_alarms)
         await in_database(advance_due_timers)
         await in_database(expire_due_handovers)
+        await in_database(evaluate_watch_rules)
 
     async def _check_rights(self) -> None:
         consoles = [console for feed in self._feeds.values() for console in feed.sockets]

@@ -33,6 +33,8 @@ from patrols.models import Unit
 from patrols.safety.cards import alarm_cards
 from patrols.safety.selectors import board_alarm_ids
 from patrols.selectors import board_unit_ids, is_own_unit, units
+from patrols.watch.cards import watch_alarm_cards
+from patrols.watch.selectors import board_watch_alarm_ids
 
 _ENDED = [status.value for status in ENDED]
 _OPEN = [status.value for status in OPEN]
@@ -177,6 +179,7 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             "handovers": _by_id(
                 handover_cards.handover_cards(handover_cards.on_board(board_id).values_list("pk", flat=True))
             ),
+            "watch_alarms": _by_id(watch_alarm_cards(board_watch_alarm_ids(board_id))),
         }
 
 

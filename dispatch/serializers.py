@@ -100,6 +100,7 @@ class SnapshotOut(serializers.Serializer[Any]):
     units = serializers.DictField(child=serializers.DictField())
     positions = serializers.DictField(child=serializers.DictField())
     alarms = serializers.DictField(child=serializers.DictField())
+    watch_alarms = serializers.DictField(child=serializers.DictField())
     backups = serializers.DictField(child=serializers.DictField())
     handovers = serializers.DictField(child=serializers.DictField())
 

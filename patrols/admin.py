@@ -43,6 +43,7 @@ from patrols.models import (
     WelfareTimer,
 )
 from patrols.planning import admin as _planning  # noqa: F401 - registers itself
+from patrols.watch import admin as _watch  # noqa: F401 - registers itself
 
 
 class DeviceForm(forms.ModelForm[Device]):

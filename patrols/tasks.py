@@ -9,6 +9,7 @@ from core import clock
 from patrols.gps import partitions
 from patrols.models import IntakeCount
 from patrols.safety import services
+from patrols.watch.services import evaluate_watch_rules
 from patrols.welfare.services import advance_due_timers
 
 COUNTS_RETENTION = timedelta(days=31)
@@ -36,3 +37,9 @@ def escalate_alarms() -> None:
 def advance_welfare() -> None:
     """Take welfare timers as far as the time has come; web processes with a console do the same."""
     advance_due_timers()
+
+
+@shared_task(time_limit=30)
+def evaluate_watches() -> None:
+    """Raise and end alarms from positions; web processes with a console do the same."""
+    evaluate_watch_rules()

@@ -10,6 +10,7 @@ from patrols.messages import api as messages
 from patrols.planning import api as plan
 from patrols.planning import exchange
 from patrols.safety import api as safety
+from patrols.watch import api as watch
 from patrols.welfare import api as welfare
 
 api_urlpatterns: list[URLPattern] = [
@@ -34,6 +35,8 @@ api_urlpatterns: list[URLPattern] = [
         joint.JointPatrolCallOffView.as_view(),
         name="call-off-joint-patrol",
     ),
+    path("watch-alarms/", watch.WatchAlarmsView.as_view(), name="watch-alarms"),
+    path("watch-alarms/<int:watch_alarm_id>/take/", watch.WatchAlarmTakeView.as_view(), name="take-watch-alarm"),
     path("alarms/", safety.AlarmsView.as_view(), name="alarms"),
     path("alarms/<int:alarm_id>/acknowledge/", safety.AlarmAcknowledgeView.as_view(), name="acknowledge-alarm"),
     path("alarms/<int:alarm_id>/resolve/", safety.AlarmResolveView.as_view(), name="resolve-alarm"),

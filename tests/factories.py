@@ -20,6 +20,8 @@ from patrols.models import (
     Shift,
     Unit,
     Vehicle,
+    WatchAlarm,
+    WatchRule,
     WelfareRule,
     WelfareTimer,
 )
@@ -244,6 +246,32 @@ class AreaFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Сектор {n}")
     organisation = factory.SubFactory(OrganisationFactory)
     geometry = MultiPolygon(Polygon.from_bbox((19.83, 45.24, 19.85, 45.26)), srid=4326)
+
+
+class WatchRuleFactory(DjangoModelFactory):
+    """A rule of a node, always open."""
+
+    class Meta:
+        model = WatchRule
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Надзор {n}")
+    kind = "silent"
+    after_s = 60
+
+
+class WatchAlarmFactory(DjangoModelFactory):
+    """An alarm about an area where nobody is."""
+
+    class Meta:
+        model = WatchAlarm
+
+    kind = "coverage"
+    name = "ZX-watch"
+    board = factory.SubFactory(BoardFactory)
+    organisation = factory.LazyAttribute(lambda alarm: alarm.board.organisation)
+    since = NOON
+    raised_at = NOON
 
 
 class ShiftPatternFactory(DjangoModelFactory):

@@ -75,6 +75,8 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/alarms/<int:alarm_id>/acknowledge/"): ("143..3433", None),
     ("post", "api/v1/alarms/<int:alarm_id>/resolve/"): ("143..3433", {"text": "x"}),
     ("post", "api/v1/alarms/<int:alarm_id>/withdraw/"): ("14333.433", None),
+    ("get", "api/v1/watch-alarms/"): ("1........", None),
+    ("post", "api/v1/watch-alarms/<int:watch_alarm_id>/take/"): ("143..4433", {"text": "x"}),
     ("get", "api/v1/welfare/"): ("1........", None),
     ("post", "api/v1/welfare/<int:timer_id>/answer/"): ("14333.433", None),
     ("post", "api/v1/units/<int:unit_id>/contact/"): ("143..3433", None),
@@ -252,6 +254,7 @@ class World:
             "backup_id": self.backup.pk,
             "event_id": self.border_event.pk,
             "patrol_id": self.joint_patrol.pk,
+            "watch_alarm_id": factories.WatchAlarmFactory(board=board, organisation=node).pk,
         }
         self.bodies = {
             "shift": {"unit": self.away.pk, "crew": [self.officer.pk]},

@@ -1,6 +1,7 @@
 """Every kind of event of every app, on the whole board: the old snapshot and the events give the fresh snapshot."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ import dispatch.events
 import incidents.events
 import patrols.events
 import patrols.messages.events
+import patrols.watch.events
 from core.access import Viewer
 from core.errors import DomainError
 from core.live import Event
@@ -50,7 +52,7 @@ from incidents.services import (
 )
 from patrols.joint.services import meet_partner
 from patrols.messages.services import record_receipts, send_to_units
-from patrols.models import Alarm, Unit, WelfareTimer
+from patrols.models import Alarm, LatestPosition, Unit, WatchAlarm, WelfareTimer
 from patrols.planning.services import publish_plan
 from patrols.safety.services import (
     acknowledge_alarm,
@@ -60,6 +62,7 @@ from patrols.safety.services import (
     withdraw_alarm,
 )
 from patrols.services import set_unit_status, show_configured_units, sign_off, sign_on
+from patrols.watch.services import evaluate_watch_rules, take_watch_alarm
 from patrols.welfare.services import advance_due_timers, answer_welfare, record_contact
 from tests import factories
 from tests.factories import NOON
@@ -70,7 +73,8 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    return {name: found[name] for name in ("incidents", "assignments", "units", "alarms", "backups", "handovers")}
+    names = ("incidents", "assignments", "units", "alarms", "watch_alarms", "backups", "handovers")
+    return {name: found[name] for name in names}
 
 
 class Scene:
@@ -267,6 +271,22 @@ class Scene:
         patrol = factories.JointPatrolFactory(unit=self.unit)
         meet_partner(patrol_id=patrol.pk, by=self.by)
 
+    def watch(self):
+        factories.WatchRuleFactory(organisation=self.board.organisation, kind="silent", after_s=60)
+        LatestPosition.objects.update(at=NOON - timedelta(seconds=61))
+        Unit.objects.filter(pk=self.free.pk).update(status_since=NOON)
+        evaluate_watch_rules()
+        self.watched = WatchAlarm.objects.get(ended_at=None)
+
+    def watch_and_clear(self):
+        self.watch()
+        LatestPosition.objects.update(at=NOON)
+        evaluate_watch_rules()
+
+    def watch_and_take(self):
+        self.watch()
+        take_watch_alarm(alarm_id=self.watched.pk, words="Радио ради", by=self.by)
+
     def slip(self):
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
@@ -385,6 +405,9 @@ SCENES = {
     ),
     "HandoverNoted": (Scene.offer_and_note, ["HandoverOffered", "HandoverRefused", "HandoverNoted"]),
     "HandoverChanged": (Scene.offer_and_change, ["HandoverOffered", "IncidentRegraded", "HandoverChanged"]),
+    "WatchAlarmRaised": (Scene.watch, ["WatchAlarmRaised"]),
+    "WatchAlarmEnded": (Scene.watch_and_clear, ["WatchAlarmRaised", "WatchAlarmEnded"]),
+    "WatchAlarmEnded by a word": (Scene.watch_and_take, ["WatchAlarmRaised", "WatchAlarmEnded"]),
     "AlarmWithdrawn": (Scene.slip, ["AlarmRaised", "AlarmWithdrawn"]),
 }
 
@@ -400,7 +423,8 @@ def test_the_events_of_a_change_turn_the_old_snapshot_into_the_fresh_one(board, 
 
 def test_every_kind_of_event_has_a_scene():
     modules = {
-        module.__name__ for module in (dispatch.events, incidents.events, patrols.events, patrols.messages.events)
+        module.__name__
+        for module in (dispatch.events, incidents.events, patrols.events, patrols.messages.events, patrols.watch.events)
     }
     kinds = {kind.kind() for kind in Event.__subclasses__() if kind.__module__ in modules}
     assert kinds == {name.partition(" ")[0] for name in SCENES}

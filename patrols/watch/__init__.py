@@ -1,0 +1,1 @@
+"""Alarms from positions: rules are rows, evaluated from the rows, raised once, cleared by themselves or taken."""
