@@ -228,8 +228,8 @@ def _compliance(result: Result) -> Table:
         Column(gettext("clock")),
         _n(),
         Column(gettext("within target"), Kind.SHARE),
-        Column(gettext("95 % from"), Kind.SHARE),
-        Column(gettext("95 % to"), Kind.SHARE),
+        Column(gettext("from (95 %)"), Kind.SHARE),
+        Column(gettext("to (95 %)"), Kind.SHARE),
         _n(gettext("missing")),
         _n(gettext("open and past it")),
         Column(gettext("kept")),
@@ -257,8 +257,8 @@ def _comparison(result: Result) -> Iterator[Table]:
         Column(gettext("this period"), Kind.SECONDS),
         Column(gettext("the other"), Kind.SECONDS),
         Column(gettext("difference"), Kind.DIFFERENCE),
-        Column(gettext("95 % from"), Kind.DIFFERENCE),
-        Column(gettext("95 % to"), Kind.DIFFERENCE),
+        Column(gettext("from (95 %)"), Kind.DIFFERENCE),
+        Column(gettext("to (95 %)"), Kind.DIFFERENCE),
         Column(gettext("more than chance")),
     )
     definition = gettext(
