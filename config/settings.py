@@ -140,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "email-deliveries": {"task": "analytics.tasks.email_deliveries", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-cases": {"task": "analytics.tasks.refresh_cases", "schedule": 30.0, "options": {"expires": 30}},
+    "forget-watches": {"task": "dispatch.tasks.forget_watches", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-old-news": {"task": "core.tasks.forget_old_news", "schedule": 600.0, "options": {"expires": 600}},
 }
 

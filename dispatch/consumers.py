@@ -3,22 +3,26 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
 
 from core import clock
 from core.audit import record_view
 from core.live import encode
-from dispatch import hub
+from dispatch import hub, watches
 from dispatch.rights import Close, Credential, Watch, may_open
 from dispatch.threads import in_database
 
 QUEUE_LIMIT = 4000
 QUEUE_LIMIT_BYTES = 8_000_000
 """What may wait for one slow console before it is sent away, to come back and catch up."""
+
+_PAGE = re.compile(r"[0-9A-Za-z-]{8,40}", re.ASCII)
 
 REASONS = {
     Close.NO_SESSION: ("signed_out", "Sign in."),
@@ -32,6 +36,7 @@ class BoardConsumer(AsyncWebsocketConsumer):
     """`ws/boards/<id>/?after=SEQ`. The messages are told in `docs/api.md`, "Staying live"."""
 
     watch: Watch
+    watch_id: int | None = None
     seq: int | None = None
 
     async def connect(self) -> None:
@@ -47,7 +52,9 @@ class BoardConsumer(AsyncWebsocketConsumer):
             await self.bye(Close.NO_SESSION)
             return
         board_id = self.scope["url_route"]["kwargs"]["board_id"]
-        if not await in_database(_open, credential, board_id, self.scope.get("address")):
+        page = _page(self.scope["query_string"])
+        self.watch_id = await in_database(_open, credential, board_id, page, self.scope.get("address"))
+        if self.watch_id is None:
             await self.bye(Close.NO_BOARD)
             return
         self.watch = Watch(credential, board_id)
@@ -61,6 +68,9 @@ class BoardConsumer(AsyncWebsocketConsumer):
             hub.here().leave(self)
         if self._writer is not None:
             self._writer.cancel()
+        if self.watch_id is not None:
+            with contextlib.suppress(DatabaseError):  # then it ends when it has not been seen for a while
+                await in_database(watches.close_watch, self.watch_id)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         """`resume` from a number, or `ping`; anything else is ignored."""
@@ -103,14 +113,20 @@ class BoardConsumer(AsyncWebsocketConsumer):
             await self.close(code=int(why))
 
 
-def _open(credential: Credential, board_id: int, address: str | None) -> bool:
-    """Tell whether the board may be watched, and note that it is. Five queries."""
+def _open(credential: Credential, board_id: int, page: str, address: str | None) -> int | None:
+    """The number of the watch, or None where the board may not be watched. Six queries."""
     found = may_open(credential, board_id, address=address)
     if found is None:
-        return False
+        return None
     viewer, board = found
     record_view(viewer, "board.watched", board, organisation=board.organisation_id)
-    return True
+    return watches.open_watch(viewer, board_id, page)
+
+
+def _page(query: bytes) -> str:
+    """What the page calls itself; nothing where that is no name."""
+    value = parse_qs(query.decode("latin-1")).get("page", [""])[0]
+    return value if _PAGE.fullmatch(value) else ""
 
 
 def _after(query: bytes) -> int | None:

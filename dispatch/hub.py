@@ -27,7 +27,7 @@ from core.errors import NotFound, TooOld
 from core.live import encode, wire
 from core.models import Board, LiveEvent
 from core.selectors import events_after
-from dispatch import rights
+from dispatch import rights, watches
 from dispatch.feed import KEPT, Feed, Socket
 from dispatch.handover.services import expire_due_handovers
 from dispatch.rights import Close, Watch
@@ -54,6 +54,7 @@ class Console(Socket, Protocol):
     """What the hub knows of a socket."""
 
     watch: Watch
+    watch_id: int | None
 
     async def bye(self, why: Close) -> None:
         """Say why, and close."""
@@ -159,6 +160,7 @@ class Hub:
             asyncio.create_task(_every(FRAME_EVERY_S, self._send_positions)),
             asyncio.create_task(_every(RIGHTS_EVERY_S, self._check_rights)),
             asyncio.create_task(_every(ESCALATE_EVERY_S, self._escalate)),
+            asyncio.create_task(_every(watches.SEEN_EVERY_S, self._keep_watches)),
         ]
 
     def _stop(self) -> None:
@@ -310,6 +312,11 @@ class Hub:
         await in_database(advance_due_timers)
         await in_database(expire_due_handovers)
         await in_database(evaluate_watch_rules)
+
+    async def _keep_watches(self) -> None:
+        """Note who still watches."""
+        ids = [one.watch_id for feed in self._feeds.values() for one in feed.sockets if one.watch_id is not None]
+        await in_database(watches.keep_watches, ids)
 
     async def _check_rights(self) -> None:
         consoles = [console for feed in self._feeds.values() for console in feed.sockets]

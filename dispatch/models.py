@@ -4,8 +4,12 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
+<<<<<<< HEAD
+from core.models import Board, User
 from dispatch.handover.models import Handover, HandoverRule
+=======
+from core.models import Board, User
+>>>>>>> 9e67255 (patrols: Note what was done first at an alarm; prove which consoles showed it; say why fewer are sent.)
 from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
 from incidents.rules import Source
@@ -160,3 +164,27 @@ class ConsoleLayout(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class ConsoleWatch(models.Model):
+    """One socket of one page that watches a board, from `opened_at` until `closed_at`; `seen_at` is renewed meanwhile.
+
+    A process that dies closes nothing: a watch that was not seen for `dispatch.watches.LOST_AFTER` is over, too. `page`
+    is what the page calls itself, empty for a program.
+    """
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=40, blank=True)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    user_name = models.CharField(max_length=150)
+    opened_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("console that watches")
+        verbose_name_plural = _("consoles that watch")
+        indexes = (models.Index(fields=("board", "opened_at"), name="watches_of_board"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_name} {self.opened_at:%Y-%m-%d %H:%M}"

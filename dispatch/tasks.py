@@ -1,7 +1,8 @@
-"""What is timed in dispatching."""
+"""What is timed in dispatching, and the housekeeping of the live part."""
 
 from celery import shared_task
 
+from dispatch import watches
 from dispatch.handover.services import expire_due_handovers
 
 
@@ -9,3 +10,9 @@ from dispatch.handover.services import expire_due_handovers
 def expire_handovers() -> None:
     """Let offers come back that nobody has answered in time; web processes with a console do the same."""
     expire_due_handovers()
+
+
+@shared_task(time_limit=120)
+def forget_watches() -> None:
+    """Delete old records of who watched when. Idempotent."""
+    watches.forget_watches()

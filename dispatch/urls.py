@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, path
 
+<<<<<<< HEAD
 from dispatch import api, backups, views
 from dispatch.handover import api as handover
+=======
+from dispatch import api, backups, chains, views
+>>>>>>> 9e67255 (patrols: Note what was done first at an alarm; prove which consoles showed it; say why fewer are sent.)
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
@@ -25,6 +29,8 @@ api_urlpatterns: list[URLPattern] = [
     path("incidents/<int:incident_id>/contact/", api.ContactIncidentView.as_view(), name="contact-incident"),
     path("incidents/<int:incident_id>/cancel/", api.CancelIncidentView.as_view(), name="cancel-incident"),
     path("units/<int:unit_id>/backup/", backups.UnitBackupView.as_view(), name="unit-backup"),
+    path("alarm-chains/", chains.ChainsView.as_view(), name="alarm-chains"),
+    path("alarm-chains/<int:alarm_id>/", chains.ChainView.as_view(), name="alarm-chain"),
     path("backups/", backups.BackupsView.as_view(), name="backups"),
     path("backups/<int:backup_id>/refuse/", backups.RefuseBackupView.as_view(), name="refuse-backup"),
     path("backups/<int:backup_id>/withdraw/", backups.WithdrawBackupView.as_view(), name="withdraw-backup"),
@@ -45,6 +51,7 @@ api_urlpatterns: list[URLPattern] = [
 page_urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("console/", views.console, name="console"),
+    path("drills/", views.drills, name="drills"),
     path("field/", views.field, name="field"),
     path("field/worker.js", views.field_worker, name="field-worker"),
 ]

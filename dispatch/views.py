@@ -19,6 +19,7 @@ from core.models import Board
 from core.rules import Permission
 from dispatch.console import layout_of
 from dispatch.pages import pages_of
+from patrols.models import Unit
 
 
 @require_safe
@@ -55,6 +56,20 @@ def field(request: PersonRequest) -> HttpResponse:
     if not request.viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
         raise PermissionDenied
     return render(request, "field.html")
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
+def drills(request: PersonRequest) -> HttpResponse:
+    """Where a commander drills the chain of alarms, and reads how alarms went. One query."""
+    viewer = request.viewer
+    if not viewer.can_anywhere(Permission.ALARM_DRILL):
+        raise PermissionDenied
+    nodes = viewer.organisations(Permission.ALARM_DRILL)
+    units = Unit.objects.filter(organisation__in=nodes, on_duty=True, external=False).order_by("call_sign", "pk")
+    context = {"units": units.values("pk", "call_sign"), "time_zone": settings.DISPLAY_TIME_ZONE}
+    return render(request, "drills.html", context)
 
 
 @require_safe

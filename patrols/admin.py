@@ -25,6 +25,7 @@ from patrols.gps.devices import digest_of, new_secret
 from patrols.messages.models import Message, MessageReceipt, MessageRecipient
 from patrols.models import (
     Alarm,
+    AlarmStep,
     CrewMember,
     Device,
     DeviceHolding,
@@ -241,9 +242,19 @@ class SafetySettingAdmin(AuditedAdmin):
     list_select_related = ("organisation",)
 
 
+class AlarmStepInline(admin.TabularInline[AlarmStep, Alarm]):
+    """What was done first."""
+
+    model = AlarmStep
+    extra = 0
+    can_delete = False
+
+
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
     """Alarms, to look at afterwards."""
+
+    inlines = (AlarmStepInline,)
 
     list_display = ("raised_at", "unit", "is_drill", "acknowledged_by_name", "escalated_at", "resolved_at", "withdrawn")
     list_filter = ("is_drill", "board", "withdrawn")

@@ -97,6 +97,17 @@ class AlarmResolved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmStepDone(Event):
+    """Something on the list of what to do first was done."""
+
+    alarm: int
+    unit: int
+    call_sign: str
+    step: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmWithdrawn(Event):
     """Whoever pressed by mistake took it back within seconds."""
 

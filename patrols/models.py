@@ -25,10 +25,13 @@ from patrols.planning.models import (  # noqa: F401 - Django looks for models he
 )
 from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
 from patrols.watch.models import WatchAlarm, WatchRule, WatchState  # noqa: F401 - as below
+from patrols.safety.models import AlarmReceipt, AlarmStep
 from patrols.welfare.models import WelfareContact, WelfareRule, WelfareTimer
 
 __all__ = [
     "Alarm",
+    "AlarmReceipt",
+    "AlarmStep",
     "CrewMember",
     "Device",
     "DeviceHolding",

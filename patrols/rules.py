@@ -132,6 +132,16 @@ WITHDRAW_GRACE_S = 2
 """For the way over the network."""
 
 
+class AlarmStepCode(StrEnum):
+    """What is to be done first. One who answers is identified; where nobody does: back-up, the commander, a search."""
+
+    IDENTIFIED = "identified"
+    NO_ANSWER = "no_answer"
+    BACKUP = "backup"
+    COMMANDER = "commander"
+    SEARCH = "search"
+
+
 def escalates_at(recorded_at: datetime, after_s: int) -> datetime:
     """When an alarm goes to the shift commander unless somebody acknowledges it: counted from when we learned of it."""
     return recorded_at + timedelta(seconds=after_s)

@@ -93,13 +93,32 @@ def busy(by: Viewer, current: Assignment) -> Conflict:
 
 def require_reason(incident: Incident, *, is_all: bool, reason: str) -> None:
     """Raise Unprocessable when all that is sent is less than the minimum and nobody says why. One query at most."""
-    sent = selectors.active().filter(incident=incident).count() + 1 if is_all and not reason else incident.min_units
+    if not is_all or reason.strip():
+        return
+    sent = selectors.active().filter(incident=incident).count() + 1
     if sent < incident.min_units:
         raise Unprocessable(
             _("Fewer units than this kind of incident needs: say why."),
             code="reason_needed",
             field="reason",
             state={"min_units": incident.min_units, "sent": sent},
+        )
+
+
+def require_reason_to_call_off(job: Assignment, wanted: Status, *, is_own: bool, reason: str) -> None:
+    """Raise Unprocessable when calling off one of several leaves fewer than the minimum and nobody says why.
+
+    The last one to be called off leaves an incident that waits, which says enough; a crew refuses for itself. One query.
+    """
+    if wanted != Status.CANCELLED or is_own or reason.strip():
+        return
+    counted = selectors.active().filter(incident=job.incident).exclude(pk=job.pk).count()
+    if 0 < counted < job.incident.min_units:
+        raise Unprocessable(
+            _("Fewer units than this kind of incident needs: say why."),
+            code="reason_needed",
+            field="reason",
+            state={"min_units": job.incident.min_units, "sent": counted},
         )
 
 

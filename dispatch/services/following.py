@@ -10,7 +10,7 @@ from core.errors import Conflict, Unprocessable
 from dispatch import rules, selectors
 from dispatch.models import Assignment
 from dispatch.rules import Status
-from dispatch.services.checks import known, moment, require_transition, state
+from dispatch.services.checks import known, moment, require_reason_to_call_off, require_transition, state
 from dispatch.services.locks import lock_job
 from dispatch.services.steps import advance
 from incidents.rules import Source
@@ -30,14 +30,15 @@ def advance_assignment(
 
     Locks incident, assignment, unit. Raises NotFound, Forbidden; Conflict with the present state when it is not
     `expected`, is `status` already, or has ended; Unprocessable for a step back, the future, or a time before it was
-    sent.
+    sent, and `reason_needed` where calling off one of several leaves fewer than the minimum without a word.
     """
     wanted = known(status)
     with change(by=by) as c:
-        seen, _own = selectors.access_assignment_to_act(by, assignment_id, wanted)
+        seen, is_own = selectors.access_assignment_to_act(by, assignment_id, wanted)
         job = lock_job(seen)
         at = moment(occurred_at, c.settle())
         require_transition(job, wanted, expected)
+        require_reason_to_call_off(job, wanted, is_own=is_own, reason=reason)
         if job.dispatched_at and at < job.dispatched_at:
             raise Unprocessable(
                 _("This is before the unit was sent."), code="before_dispatch", field="occurred_at", state=state(job)

@@ -13,7 +13,7 @@ from core.errors import Invalid
 from core.http import View
 from patrols.safety import selectors, services
 from patrols.safety.cards import alarm_cards
-from patrols.safety.serializers import AlarmIn, AlarmOut, ResolutionIn
+from patrols.safety.serializers import AlarmIn, AlarmOut, AlarmStepIn, ReceiptOut, ResolutionIn, ShownIn
 from patrols.safety.services import Place
 from patrols.selectors import own_unit
 
@@ -93,3 +93,25 @@ class AlarmWithdrawView(View):
     def post(self, request: Request, alarm_id: int) -> Response:  # noqa: ARG002
         """Take back your own press, within three seconds and before anybody has answered it."""
         return Response(_card(services.withdraw_alarm(alarm_id=alarm_id, by=self.viewer).pk))
+
+
+class AlarmStepsView(View):
+    """What to do first."""
+
+    @extend_schema(request=AlarmStepIn, responses=AlarmOut)
+    def post(self, request: Request, alarm_id: int) -> Response:
+        """Note that a step was done; 409 with who has noted it already."""
+        wanted = _given(AlarmStepIn, request.data)
+        return Response(_card(services.record_step(alarm_id=alarm_id, by=self.viewer, **wanted).pk))
+
+
+class AlarmShownView(View):
+    """Proof that alarms arrive."""
+
+    commands = False
+
+    @extend_schema(request=ShownIn, responses=ReceiptOut)
+    def post(self, request: Request, alarm_id: int) -> Response:
+        """Say that your console has shown an alarm. A repeat gets the first receipt."""
+        wanted = _given(ShownIn, request.data)
+        return Response(ReceiptOut(services.record_receipt(alarm_id=alarm_id, by=self.viewer, **wanted)).data)

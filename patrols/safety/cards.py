@@ -11,8 +11,9 @@ from patrols.models import Alarm
 
 
 def alarm_cards(alarm_ids: Iterable[int]) -> list[Card]:
-    """The cards of these alarms, the oldest first. One query."""
-    rows = Alarm.objects.filter(pk__in=set(alarm_ids)).select_related("unit", "raised_by", "acknowledged_by")
+    """The cards of these alarms, the oldest first. Two queries."""
+    found = Alarm.objects.filter(pk__in=set(alarm_ids)).select_related("unit", "raised_by", "acknowledged_by")
+    rows = found.prefetch_related("steps")
     return [_card(row) for row in rows.order_by("pk")]
 
 
@@ -43,6 +44,9 @@ def _card(row: Alarm) -> dict[str, Any]:
         "escalated_at": _stamp(row.escalated_at),
         "acknowledged_at": _stamp(row.acknowledged_at),
         "acknowledged_by": _person(row.acknowledged_by, row.acknowledged_by_name) if row.acknowledged_at else None,
+        "steps": [
+            {"step": step.step, "text": step.text, "at": stamp(step.at), "by": step.by_name} for step in row.steps.all()
+        ],
         "resolved_at": _stamp(row.resolved_at),
     }
 

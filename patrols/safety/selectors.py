@@ -50,6 +50,14 @@ def access_alarm_to_handle(viewer: Viewer, alarm_id: int) -> Alarm:
     return alarm
 
 
+def access_alarm_to_show(viewer: Viewer, alarm_id: int) -> Alarm:
+    """The alarm, to say that a console has shown it. Raises NotFound, and Forbidden for a crew: it has no console."""
+    alarm = access_alarm(viewer, alarm_id)
+    if not viewer.can(Permission.UNIT_VIEW, alarm.unit.organisation_id):
+        raise Forbidden
+    return alarm
+
+
 def access_unit_to_alarm(viewer: Viewer, unit_id: int, *, is_drill: bool) -> Unit:
     """The unit, to raise an alarm for it. Raises NotFound where one may not see it, Forbidden where only that."""
     if not is_drill:

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from patrols.models import Alarm
+from patrols.models import Alarm, AlarmReceipt
+from patrols.rules import AlarmStepCode
 
 
 class AlarmPersonOut(serializers.Serializer[Any]):
@@ -21,6 +22,15 @@ class AlarmPlaceOut(serializers.Serializer[Any]):
     lat = serializers.FloatField()
     at = serializers.DateTimeField()
     accuracy_m = serializers.FloatField(allow_null=True)
+
+
+class AlarmStepOut(serializers.Serializer[Any]):
+    """Something on the list of what to do first, done."""
+
+    step = serializers.ChoiceField(choices=[code.value for code in AlarmStepCode])
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
 
 
 class AlarmOut(serializers.Serializer[Any]):
@@ -44,6 +54,7 @@ class AlarmOut(serializers.Serializer[Any]):
     escalated_at = serializers.DateTimeField(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     acknowledged_by = AlarmPersonOut(allow_null=True)
+    steps = AlarmStepOut(many=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -85,3 +96,25 @@ class ResolutionIn(serializers.Serializer[Any]):
     """How an alarm ended."""
 
     text = serializers.CharField(max_length=2000)
+
+
+class AlarmStepIn(serializers.Serializer[Any]):
+    """What was done, and what was found."""
+
+    step = serializers.ChoiceField(choices=[code.value for code in AlarmStepCode])
+    text = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class ShownIn(serializers.Serializer[Any]):
+    """A page has shown an alarm: what it calls itself, and when that was."""
+
+    page = serializers.RegexField(r"^[0-9A-Za-z-]{8,40}$")
+    at = serializers.DateTimeField()
+
+
+class ReceiptOut(serializers.ModelSerializer[AlarmReceipt]):
+    """What is kept of that; a repeat gets the first."""
+
+    class Meta:
+        model = AlarmReceipt
+        fields = ("page", "user_name", "shown_at", "recorded_at")

@@ -18,8 +18,9 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.live import Event
 from patrols import events, ports
 from patrols.cards import unit_cards
-from patrols.models import Alarm, Unit
+from patrols.models import Alarm, AlarmReceipt, AlarmStep, Unit
 from patrols.rules import (
+    AlarmStepCode,
     Fix,
     Status,
     escalates_at,
@@ -154,6 +155,50 @@ def resolve_alarm(*, alarm_id: int, text: str, by: Viewer) -> Alarm:
             )
         _close(c, alarm, unit, events.AlarmResolved, by=by, resolution=text.strip())
     return alarm
+
+
+def record_step(*, alarm_id: int, step: str, by: Viewer, text: str = "") -> Alarm:
+    """Note that something on the list of what to do first was done. The first note of each step counts.
+
+    Locks the alarm. Raises NotFound, Forbidden, Invalid; Conflict when the alarm is resolved, or the step was noted.
+    """
+    try:
+        code = AlarmStepCode(step)
+    except ValueError as error:
+        raise Invalid(_("There is no such step."), code="unknown_step", field="step") from error
+    with change(by=by) as c:
+        seen = selectors.access_alarm_to_handle(by, alarm_id)
+        alarm = Alarm.objects.select_for_update(of=("self",)).select_related("unit").get(pk=seen.pk)
+        if alarm.resolved_at is not None:
+            raise _too_late(alarm_id)
+        done = AlarmStep.objects.filter(alarm=alarm, step=code).first()
+        if done is not None:
+            state = {"step": code.value, "by": done.by_name, "at": done.at}
+            raise Conflict(_("This was noted already."), code="step_done", field="step", state=state)
+        AlarmStep.objects.create(alarm=alarm, step=code, text=text.strip(), at=c.now, by_id=by.user_id, by_name=by.name)
+        _tell(c, alarm, events.AlarmStepDone, at=c.now, unit=alarm.unit, step=code.value, text=text.strip())
+    return alarm
+
+
+def record_receipt(*, alarm_id: int, page: str, at: datetime, by: Viewer) -> AlarmReceipt:
+    """Keep that a console has shown an alarm; a repeat gets the first. Raises NotFound, Forbidden.
+
+    The receipt is its own record: no audit row, no event, so that a hundred consoles that show an alarm at once wait for
+    nothing, and nobody waits for them.
+    """
+    alarm = selectors.access_alarm_to_show(by, alarm_id)
+    now = clock.now()
+    receipt, _new = AlarmReceipt.objects.get_or_create(
+        alarm=alarm,
+        page=page,
+        defaults={
+            "user_id": by.user_id,
+            "user_name": by.name,
+            "shown_at": min(max(at, alarm.recorded_at), now),
+            "recorded_at": now,
+        },
+    )
+    return receipt
 
 
 def withdraw_alarm(*, alarm_id: int, by: Viewer) -> Alarm:

@@ -58,6 +58,7 @@ from patrols.safety.services import (
     acknowledge_alarm,
     escalate_due_alarms,
     raise_emergency,
+    record_step,
     resolve_alarm,
     withdraw_alarm,
 )
@@ -179,6 +180,10 @@ class Scene:
     def alarm_and_answer(self):
         self.alarm()
         acknowledge_alarm(alarm_id=self.raised.pk, by=self.by)
+
+    def first_step(self):
+        self.alarm()
+        record_step(alarm_id=self.raised.pk, step="identified", by=self.by)
 
     def alarm_and_wait(self):
         self.alarm()
@@ -364,6 +369,7 @@ SCENES = {
     "AlarmRaised as a drill": (Scene.drill, ["AlarmRaised"]),
     "AlarmRepeated": (Scene.alarm_twice, ["AlarmRaised", "AlarmRepeated"]),
     "AlarmAcknowledged": (Scene.alarm_and_answer, ["AlarmRaised", "AlarmAcknowledged"]),
+    "AlarmStepDone": (Scene.first_step, ["AlarmRaised", "AlarmStepDone"]),
     "AlarmEscalated": (Scene.alarm_and_wait, ["AlarmRaised", "AlarmEscalated"]),
     "AlarmResolved": (
         Scene.alarm_to_its_end,
