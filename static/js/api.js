@@ -78,6 +78,16 @@ export async function command(path, body, { label, method = "POST" }) {
 }
 
 /**
+ * Tell the server something that nobody waits for, until it is answered.
+ * @param {string} path below /api/v1/
+ * @param {unknown} body
+ */
+export async function tell(path, body) {
+  const key = newKey();
+  return untilAnswered(() => send(path, body, "POST", key), { label: "", since: Date.now(), tries: 1 });
+}
+
+/**
  * @param {() => Promise<any>} attempt
  * @param {Pending} entry
  */
@@ -141,6 +151,9 @@ async function answer(response) {
   if (response.status === 401 || error.code === "not_authenticated") onSignedOut();
   throw error;
 }
+
+/** What this page calls itself, for as long as it is open. */
+export const pageName = newKey();
 
 /** A random version 4 UUID; `crypto.randomUUID` is missing on plain http in a local network. */
 function newKey() {

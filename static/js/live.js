@@ -6,7 +6,7 @@
  * says honestly how old the picture is.
  */
 
-import { ApiError, read } from "./api.js";
+import { ApiError, pageName, read } from "./api.js";
 import { changed } from "./bus.js";
 import { learnServerTime, serverNow } from "./clock.js";
 import { store } from "./store.js";
@@ -100,7 +100,7 @@ class Live {
     if (this.#ended || !store.board || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
     clearTimeout(this.#reconnecting);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}/ws/boards/${this.#board}/?after=${store.seq}`);
+    const socket = new WebSocket(`${scheme}//${location.host}/ws/boards/${this.#board}/?after=${store.seq}&page=${pageName}`);
     this.#socket = socket;
     this.#heardAt = Date.now();
     socket.addEventListener("message", ({ data }) => {

@@ -7,6 +7,7 @@ import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
 const NAMES = ["incidents", "assignments", "units", "alarms", "handovers"];
+const NAMES = ["incidents", "assignments", "units", "alarms", "backups"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -19,6 +20,8 @@ class Store {
   alarms = new Map();
   /** @type {Map<Id, HandoverCard>} */
   handovers = new Map();
+  /** @type {Map<Id, BackupCard>} */
+  backups = new Map();
   /** @type {Map<Id, Position>} */
   positions = new Map();
   /** @type {Snapshot["board"] | null} */

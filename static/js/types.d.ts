@@ -101,7 +101,40 @@ interface UnitCard {
   crew_names: string[];
   vehicle: string | null;
   skills: string[];
+  welfare: Welfare | null;
   version: number;
+}
+
+interface Welfare {
+  id: Id;
+  stage: "running" | "unit" | "dispatcher" | "commander";
+  kind: string | null;
+  started_at: Iso;
+  due_at: Iso;
+  dispatcher_at: Iso;
+  commander_at: Iso;
+}
+
+interface BackupCard {
+  id: Id;
+  incident: Id;
+  number: string;
+  unit: Id;
+  call_sign: string;
+  level: "routine" | "urgent";
+  reason: string;
+  wanted: number;
+  needed: number;
+  requested_at: Iso;
+  presses: number;
+  status: string;
+}
+
+interface AlarmStep {
+  step: string;
+  text: string;
+  at: Iso;
+  by: string;
 }
 
 interface Position {
@@ -126,6 +159,7 @@ interface AlarmCard {
   position: { lon: number; lat: number; at: Iso; accuracy_m: number | null } | null;
   acknowledged_at: Iso | null;
   acknowledged_by: { id: Id | null; name: string } | null;
+  steps: AlarmStep[];
   resolved_at: Iso | null;
 }
 
@@ -159,6 +193,7 @@ interface Collections {
   units: UnitCard;
   alarms: AlarmCard;
   handovers: HandoverCard;
+  backups: BackupCard;
 }
 
 type CollectionName = keyof Collections;
@@ -172,6 +207,7 @@ interface Snapshot {
   units: Record<string, UnitCard>;
   alarms: Record<string, AlarmCard>;
   handovers: Record<string, HandoverCard>;
+  backups: Record<string, BackupCard>;
   positions: Record<string, Position>;
 }
 
@@ -359,6 +395,7 @@ type Topic =
   | "units"
   | "alarms"
   | "handovers"
+  | "backups"
   | "positions"
   | "messages"
   | "desk"

@@ -1,4 +1,7 @@
-/** What is known of each open alarm, below the top bar for as long as it is open: crew, place, job, who is near. */
+/**
+ * What is known of each open alarm, below the top bar for as long as it is open: crew, place, job, who is near, what to do
+ * first. Below it who asks for back-up, and who does not answer.
+ */
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -10,7 +13,10 @@ import { resolveAlarm } from "./actions.js";
 import { isMuted, sound } from "./alarm-sound.js";
 import { openAlarms } from "./alarms.js";
 import { metresBetween } from "./metres.js";
+import { firstSteps } from "./first-steps.js";
 import { isFree, OLD_FIX_S, placeOf } from "./order.js";
+import { shown } from "./receipts.js";
+import { safetyRows, urgencyOfRows } from "./safety-rows.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
 import { distance, jobStatus, minutes } from "./words.js";
@@ -38,7 +44,7 @@ class FixWords extends Ticking {
 customElements.define("fix-words", FixWords);
 
 class AlarmDetails extends View {
-  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions"]);
+  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions", "backups", "desk"]);
 
   /** @type {(() => void) | undefined} */
   #leaveClock;
@@ -58,7 +64,8 @@ class AlarmDetails extends View {
 
   updated() {
     const calling = may("alarm.handle") ? openAlarms().filter((alarm) => !alarm.acknowledged_at) : [];
-    if (calling.length === 0) sound("silent");
+    shown(openAlarms());
+    if (calling.length === 0) sound(urgencyOfRows());
     else sound(calling.some((alarm) => alarm.escalated_at) ? "escalated" : "calling");
   }
 
@@ -69,6 +76,7 @@ class AlarmDetails extends View {
       (alarm) => alarm.id,
       (alarm) => row(alarm),
     )}
+    ${safetyRows()}
     ${this.#wasMuted ? html`<p class="alarm-row muted">${gettext("The sound is off until you touch this page.")}</p>` : nothing}`;
   }
 }
@@ -93,6 +101,7 @@ function row(alarm) {
     ${alarm.acknowledged_at && may("alarm.handle")
       ? html`<button @click=${() => void resolveAlarm(alarm)}>${gettext("resolve")}…</button>`
       : nothing}
+    ${firstSteps(alarm)}
   </section>`;
 }
 

@@ -1,17 +1,24 @@
 /**
- * The sound of an alarm, made here: two falling tones, again and again until somebody answers for it; from its escalation
- * on, twice as often and higher. Browsers let a page sound only after somebody has touched it; until then it says so.
+ * The sounds of what must not wait, made here and told apart by ear: an alarm is two falling tones, again and again until
+ * somebody answers for it, from its escalation on twice as often and higher; a request for back-up three rising tones; a
+ * patrol that gives no sign of life one low tone, seldom. Browsers let a page sound only after somebody has touched it;
+ * until then it says so.
  */
 
-const REPEAT_MS = 2500;
-const REPEAT_ESCALATED_MS = 1200;
 const TONE_S = 0.22;
-const TONES_HZ = [988, 740];
-const TONES_ESCALATED_HZ = [1319, 988, 1319];
 const TONES_CHIME_HZ = [660, 880];
 const VOLUME = 0.25;
 
-/** @typedef {"silent" | "calling" | "escalated"} Urgency */
+/** @typedef {"silent" | "welfare" | "backup" | "backup_urgent" | "calling" | "escalated"} Urgency */
+
+/** @type {Record<Exclude<Urgency, "silent">, {tonesHz: number[], everyMs: number}>} */
+const SOUNDS = {
+  welfare: { tonesHz: [440], everyMs: 10_000 },
+  backup: { tonesHz: [523, 659, 784], everyMs: 15_000 },
+  backup_urgent: { tonesHz: [523, 659, 784], everyMs: 4000 },
+  calling: { tonesHz: [988, 740], everyMs: 2500 },
+  escalated: { tonesHz: [1319, 988, 1319], everyMs: 1200 },
+};
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -20,8 +27,8 @@ let repeating;
 /** @type {Urgency} */
 let urgency = "silent";
 
-/** How many times alarms and chimes have sounded on this page. */
-export const sounded = { times: 0, chimes: 0 };
+/** How many times alarms and chimes have sounded on this page, and alarms for what. @type {{times: number, chimes: number, of: Partial<Record<Urgency, number>>}} */
+export const sounded = { times: 0, chimes: 0, of: {} };
 
 /** Whether the browser keeps it silent until somebody touches the page. */
 export function isMuted() {
@@ -39,7 +46,7 @@ export function sound(wanted) {
   if (wanted === "silent") return;
   context ??= new AudioContext();
   play();
-  repeating = setInterval(play, wanted === "escalated" ? REPEAT_ESCALATED_MS : REPEAT_MS);
+  repeating = setInterval(play, SOUNDS[wanted].everyMs);
 }
 
 /** A short rising sign that something came in; an alarm that sounds is not disturbed. */
@@ -52,11 +59,11 @@ export function chime() {
 }
 
 function play() {
-  if (!context) return;
+  if (!context || urgency === "silent") return;
   if (context.state !== "running") return void context.resume();
   sounded.times += 1;
-  const tones = urgency === "escalated" ? TONES_ESCALATED_HZ : TONES_HZ;
-  for (const [index, hertz] of tones.entries()) beep(context, hertz, context.currentTime + index * TONE_S);
+  sounded.of[urgency] = (sounded.of[urgency] ?? 0) + 1;
+  for (const [index, hertz] of SOUNDS[urgency].tonesHz.entries()) beep(context, hertz, context.currentTime + index * TONE_S);
 }
 
 /**

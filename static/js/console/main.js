@@ -29,6 +29,7 @@ import { startPanels } from "./panels.js";
 import { sendProposed } from "./proposal.js";
 import { startHearing } from "./hearing.js";
 import { startSession, takeCall } from "./session.js";
+import { contactFirst, goToBackup } from "./safety-actions.js";
 import { may, settings } from "./settings.js";
 import "./top-bar.js";
 import "./unit-board.js";
@@ -63,6 +64,8 @@ function back() {
 bindKeys([
   { key: "F1", label: () => gettext("take an alarm, then resolve it"), run: handleAlarm, everywhere: true },
   { key: "F4", label: () => gettext("accept what another centre offers; note what came back"), run: handover.answerFirst, everywhere: true },
+  { key: "F2", label: () => gettext("to the patrol that asks for back-up"), run: () => void goToBackup(), when: () => !desk.isTakingCall, everywhere: true },
+  { key: "w", label: () => gettext("I have spoken with the patrol"), run: () => void contactFirst(), when: () => may("unit.status") },
   { key: "j", label: () => gettext("next incident"), run: () => desk.move(1) },
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
   { key: "c", label: () => gettext("new call"), run: () => takeCall(), when: mayEdit },

@@ -14,9 +14,11 @@ import { isUnitShown } from "./filter.js";
 import { filterNote } from "./filter-note.js";
 import { alarmOf, groups, nextDue, OLD_FIX_S, signOf } from "./order.js";
 import { may } from "./settings.js";
+import { recordContact } from "./safety-actions.js";
 import { signIcon } from "./signs.js";
 import { grouping, groupUnits } from "./tastes.js";
 import { View } from "./view.js";
+import "./welfare.js";
 import { GIVEN_STATUSES, jobStatus, members, minutes, unitStatus } from "./words.js";
 
 /** `<fix-age unit="7">`: how old the position is, once it is old enough to matter; it grows by itself. */
@@ -121,6 +123,9 @@ class UnitBoard extends View {
       </p>
       <p class="dim">${members(unit.crew)}${unit.crew_names.length ? `: ${unit.crew_names.map(inScript).join(", ")}` : ""}</p>
       ${unit.skills.length ? html`<p class="dim">${unit.skills.join(", ")}</p>` : nothing}
+      ${may("unit.status")
+        ? html`<p><button class="plain" @click=${() => void recordContact(unit)}><kbd>W</kbd> ${gettext("I have spoken with them")}</button></p>`
+        : nothing}
       ${may("unit.status") && !job
         ? html`<label for="unit-status">${gettext("Status")}</label>
             <select id="unit-status" @change=${(/** @type {Event} */ event) => giveStatus(unit, event)}>
@@ -201,8 +206,8 @@ function row(unit) {
     <span class="mono call-sign">${unit.call_sign}</span>
     <span class="doing"
       ><span class="place">${doing(unit)}</span> ${late(job)} ${unit.vehicle || unit.kind !== "car" ? nothing : html`<span class="dim">${gettext("no vehicle")}</span>`}
-      <fix-age class="warning" unit=${unit.id}></fix-age
-    ></span>
+      <fix-age class="warning" unit=${unit.id}></fix-age> ${welfare(unit)}</span
+    >
     <elapsed-time class="dim" from=${unit.status_since}></elapsed-time>
   </div>`;
 }
@@ -211,6 +216,12 @@ function row(unit) {
 function late(job) {
   const next = job && nextDue(job);
   return next ? html`<late-step class="overdue" due=${next.due} step=${next.step}></late-step>` : nothing;
+}
+
+/** When it is asked whether all is well, or for how long it has not answered. @param {UnitCard} unit */
+function welfare(unit) {
+  const timer = unit.welfare;
+  return timer ? html`<welfare-time class="welfare ${timer.stage}" due=${timer.due_at} stage=${timer.stage}></welfare-time>` : nothing;
 }
 
 /** @param {UnitCard} unit */

@@ -178,6 +178,12 @@ const TIMELINE = {
   unit_cancelled: (v) => fill(gettext("%(unit)s called off"), v),
   unit_pre_empted: (v) => fill(gettext("%(unit)s broken off for a more urgent incident"), v),
   unit_refused: (v) => fill(gettext("%(unit)s refused"), v),
+  unit_contact: (v) => contactWords(v),
+  welfare_overdue: (v) =>
+    fill(v.stage === "commander" ? gettext("No sign of life of %(unit)s; with the commander") : gettext("No sign of life of %(unit)s"), v),
+  backup_requested: (v) => fill(v.level === "urgent" ? gettext("%(unit)s needs back-up, urgent") : gettext("%(unit)s asks for back-up"), v),
+  backup_refused: (v) => fill(gettext("Back-up to %(unit)s refused"), v),
+  backup_withdrawn: (v) => fill(gettext("%(unit)s needs no back-up any more"), v),
   closed: () => gettext("Closed"),
   cancelled: () => gettext("Cancelled"),
   reopened: () => gettext("Reopened"),
@@ -193,6 +199,12 @@ const TIMELINE = {
 
 /** Names of centres in the reader's script. @param {Record<string, string>} values */
 const centreNames = (values) => ({ ...values, from: inScript(values.from), to: inScript(values.to) });
+/** @param {Record<string, string>} values */
+function contactWords(values) {
+  if (values.sign === "answer") return fill(gettext("%(unit)s answers: all is well. %(text)s"), values).trim();
+  if (values.sign === "action") return fill(gettext("%(unit)s was heard of"), values);
+  return fill(gettext("Contact with %(unit)s. %(text)s"), values).trim();
+}
 
 /**
  * What a line of the timeline says, without its free text.

@@ -13,6 +13,7 @@ import { plansOfIncidents } from "./plans-of-incidents.js";
 import { plansOfPlaces } from "./plans-of-places.js";
 import { notYet, ready } from "./plan.js";
 import { messagePlan } from "./plans-of-messages.js";
+import { contactPlan } from "./plans-of-contact.js";
 import { statusPlan } from "./plans-of-statuses.js";
 
 /** @typedef {import("./grammar.js").Sentence} Sentence */
@@ -25,6 +26,7 @@ const RIGHTS = {
   undo: ["dispatch.assign"],
   status: ["unit.status", "dispatch.assign"],
   message: ["unit.status"],
+  contact: ["unit.status"],
   note: ["incident.edit"],
   call: ["incident.edit"],
   close: ["incident.edit"],
@@ -40,6 +42,7 @@ const PLANS = {
   send,
   status: statusPlan,
   message: messagePlan,
+  contact: contactPlan,
   ...plansOfIncidents,
   ...plansOfPlaces,
   undo: () => ready(gettext("undo the last sending"), () => actions.undoSending()),
