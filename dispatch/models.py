@@ -4,18 +4,22 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
 from core.models import Board, User
 from dispatch.handover.models import Handover, HandoverRule
-=======
-from core.models import Board, User
->>>>>>> 9e67255 (patrols: Note what was done first at an alarm; prove which consoles showed it; say why fewer are sent.)
 from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
 from incidents.rules import Source
 from patrols.models import Unit
 
-__all__ = ["Assignment", "AssignmentChange", "BackupRequest", "ConsoleLayout", "Handover", "HandoverRule"]
+__all__ = [
+    "Assignment",
+    "AssignmentChange",
+    "BackupRequest",
+    "ConsoleLayout",
+    "ConsoleWatch",
+    "Handover",
+    "HandoverRule",
+]
 
 _STATUS = [(s.value, s.value) for s in Status]
 _SOURCE = [(s.value, s.value) for s in Source]

@@ -2,12 +2,8 @@
 
 from django.urls import URLPattern, path
 
-<<<<<<< HEAD
-from dispatch import api, backups, views
-from dispatch.handover import api as handover
-=======
 from dispatch import api, backups, chains, views
->>>>>>> 9e67255 (patrols: Note what was done first at an alarm; prove which consoles showed it; say why fewer are sent.)
+from dispatch.handover import api as handover
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),

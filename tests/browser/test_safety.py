@@ -16,7 +16,6 @@ from patrols.models import Alarm, AlarmReceipt, WelfareContact, WelfareTimer
 from patrols.safety.services import raise_emergency
 from patrols.welfare.services import advance_due_timers
 from tests import factories
-from tests.browser.test_alarm import crew  # noqa: F401 - a fixture
 from tests.conftest import person
 
 SHOTS = os.environ.get("PATRULJA_SHOTS")
@@ -26,6 +25,17 @@ SOUNDS = "async () => (await import('/static/js/console/alarm-sound.js')).sounde
 @pytest.fixture
 def commander(directorate):
     return person(Role.SHIFT_COMMANDER, directorate, "commander")
+
+
+@pytest.fixture
+def crew(city):
+    """Two officers on 209, of whom one signs in."""
+    shift = factories.ShiftFactory(unit=city.units[1])
+    user = person(Role.PATROL, city.board.organisation, "crew")
+    for name, account in (("Милан Илић", user), ("Ана Савић", None)):
+        officer = factories.OfficerFactory(user=account, name=name, organisation=city.board.organisation)
+        factories.CrewMemberFactory(shift=shift, officer=officer, leads=account is not None)
+    return Viewer.of(user)
 
 
 def shoot(seat, name):
@@ -53,7 +63,7 @@ def test_one_who_does_not_answer_is_in_the_strip_until_somebody_has_spoken_with_
     dispatcher,
     second_dispatcher,
     directorate,
-    seat,  # noqa: F811
+    seat,
 ):
     factories.WelfareRuleFactory(organisation=directorate)
     unit = city.units[1]
@@ -122,7 +132,7 @@ def test_a_request_for_back_up_is_seen_and_heard_and_answered_by_sending(
     open_incident,
     dispatcher,
     second_dispatcher,
-    seat,  # noqa: F811
+    seat,
 ):
     on_scene(open_incident, city.units[1], Viewer.of(dispatcher))
     desk, other = seat(dispatcher), seat(second_dispatcher)
@@ -154,7 +164,7 @@ def test_a_request_for_back_up_is_seen_and_heard_and_answered_by_sending(
     assert (backup.status, backup.ended_by) == ("answered", dispatcher)
 
 
-def test_a_request_is_refused_by_name_with_words(city, crew, open_incident, dispatcher, seat):  # noqa: F811
+def test_a_request_is_refused_by_name_with_words(city, crew, open_incident, dispatcher, seat):
     on_scene(open_incident, city.units[1], Viewer.of(dispatcher))
     desk = seat(dispatcher)
     request_backup(unit_id=city.units[1].pk, level="routine", by=crew)
@@ -171,7 +181,7 @@ def test_what_to_do_first_is_noted_by_name_and_seen_by_all(
     open_incident,
     dispatcher,
     second_dispatcher,
-    seat,  # noqa: F811
+    seat,
 ):
     on_scene(open_incident, city.units[1], Viewer.of(dispatcher))
     desk, other = seat(dispatcher), seat(second_dispatcher)
