@@ -24,8 +24,8 @@ from patrols.planning.models import (  # noqa: F401 - Django looks for models he
     TeamPost,
 )
 from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
-from patrols.watch.models import WatchAlarm, WatchRule, WatchState  # noqa: F401 - as below
 from patrols.safety.models import AlarmReceipt, AlarmStep
+from patrols.watch.models import WatchAlarm, WatchRule, WatchState  # noqa: F401 - as below
 from patrols.welfare.models import WelfareContact, WelfareRule, WelfareTimer
 
 __all__ = [

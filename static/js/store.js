@@ -6,8 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units", "alarms", "handovers"];
-const NAMES = ["incidents", "assignments", "units", "alarms", "backups"];
+const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "backups"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0011_intake_counts'),
+        ('patrols', '0012_watch'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
