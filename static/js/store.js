@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "backups"];
+const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "backups", "watch_alarms"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -21,6 +21,8 @@ class Store {
   handovers = new Map();
   /** @type {Map<Id, BackupCard>} */
   backups = new Map();
+  /** @type {Map<Id, WatchAlarmCard>} */
+  watch_alarms = new Map();
   /** @type {Map<Id, Position>} */
   positions = new Map();
   /** @type {Snapshot["board"] | null} */

@@ -187,7 +187,20 @@ interface HandoverCard {
   answered_by: Person | null;
 }
 
+interface WatchAlarmCard {
+  id: Id;
+  kind: string;
+  name: string;
+  area: string | null;
+  unit: Id | null;
+  call_sign: string | null;
+  position: { lon: number; lat: number } | null;
+  since: Iso;
+  raised_at: Iso;
+}
+
 interface Collections {
+  watch_alarms: WatchAlarmCard;
   incidents: IncidentCard;
   assignments: AssignmentCard;
   units: UnitCard;
@@ -208,6 +221,7 @@ interface Snapshot {
   alarms: Record<string, AlarmCard>;
   handovers: Record<string, HandoverCard>;
   backups: Record<string, BackupCard>;
+  watch_alarms: Record<string, WatchAlarmCard>;
   positions: Record<string, Position>;
 }
 
@@ -396,6 +410,8 @@ type Topic =
   | "alarms"
   | "handovers"
   | "backups"
+  | "watch_alarms"
+  | "trail"
   | "positions"
   | "messages"
   | "desk"

@@ -11,6 +11,7 @@ const FRESH_MS = 60_000;
 /** Kinds of events that are heard as they are. @type {Record<string, SoundName>} */
 const HEARD = {
   BackupRequested: "backup",
+  WatchAlarmRaised: "watch",
 };
 
 /** @type {Set<Id>} */

@@ -7,6 +7,7 @@ import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { isLayerShown, toggleLayer } from "./layout.js";
 import { coverageMinutes, coverWithin, ground, MINUTES } from "./map-ground.js";
+import { hasTrail, toggleTrail } from "./trail.js";
 import { View } from "./view.js";
 
 /** @type {[string, () => string, string][]} name, words, key */
@@ -18,7 +19,7 @@ const LAYERS = [
 ];
 
 export class MapControls extends View {
-  static topics = /** @type {const} */ (["layout", "ground", "desk"]);
+  static topics = /** @type {const} */ (["layout", "ground", "desk", "trail"]);
 
   isOpen = false;
   isFollowing = false;
@@ -29,7 +30,8 @@ export class MapControls extends View {
         ${unit
           ? html`<button aria-pressed=${this.isFollowing} @click=${() => this.follow(!this.isFollowing)}>
               <kbd>Y</kbd> ${fill(gettext("follow %(unit)s"), { unit: unit.call_sign })}
-            </button>`
+            </button>
+            <button aria-pressed=${hasTrail()} @click=${() => void toggleTrail()}><kbd>T</kbd> ${gettext("trail")}</button>`
           : nothing}
         <button aria-expanded=${this.isOpen} aria-controls="map-layers" @click=${() => this.open(!this.isOpen)}>
           <kbd>L</kbd> ${gettext("layers")}

@@ -5,12 +5,13 @@ import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { alarmOf, placeOf, signOf } from "./order.js";
 import { colour } from "./map-images.js";
+import { addTrail } from "./trail.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
 
 /** Names of all sources, in the order of drawing. */
 export const SOURCES = /** @type {const} */ ([
-  "coverage", "areas", "area-names", "ways", "hazards", "spot", "leaders", "incidents", "units", "crowds", "carried",
+  "coverage", "areas", "area-names", "trail", "ways", "hazards", "spot", "leaders", "incidents", "units", "crowds", "carried",
 ]);
 
 const NOTHING = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features: [] });
@@ -89,6 +90,7 @@ export function addLayers(map) {
   for (const step of [1, 2, 3]) priority.push(step, colour(`--priority-${step}`));
   priority.push(colour("--priority-4"));
   addGround(map, text, ground);
+  addTrail(map);
   map.addLayer({
     id: "ways",
     type: "line",

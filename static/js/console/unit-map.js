@@ -18,6 +18,7 @@ import { addLayers, addTop, incidentFeatures, LABELS_FROM_ZOOM, spotFeatures, un
 import { openHazard } from "./map-hazard.js";
 import { spread } from "./map-spread.js";
 import { tellPlace } from "./session.js";
+import { trailFeatures } from "./trail.js";
 import { View } from "./view.js";
 import { currentWays } from "./ways.js";
 
@@ -66,6 +67,7 @@ export class UnitMap extends View {
     subscribe(["theme", "language"], () => void this.#restyle());
     subscribe(["ground", "layout"], () => this.#drawGround());
     subscribe(["layout"], () => void this.#drawWays());
+    subscribe(["trail"], () => this.#set("trail", trailFeatures()));
     startGround();
     addEventListener("console-go", (event) => this.#go(/** @type {CustomEvent<import("./desk.js").Goal>} */ (event).detail));
     setInterval(() => void this.#drawWays(), WAYS_MS);
@@ -135,6 +137,7 @@ export class UnitMap extends View {
     this.#drawUnits();
     this.#drawRest();
     this.#drawGround();
+    this.#set("trail", trailFeatures());
     void this.#drawWays();
   }
 
