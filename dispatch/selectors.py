@@ -25,6 +25,7 @@ from dispatch.handover import cards as handover_cards
 from dispatch.models import Assignment, BackupRequest
 from dispatch.rules import ENDED, OWN_STEPS, BackupStatus, Status
 from incidents.cards import incident_cards
+from incidents.entering import cards as entering_cards
 from incidents.models import Incident
 from incidents.rules import OPEN
 from incidents.selectors import access_incident
@@ -176,6 +177,9 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             "positions": _by_id(position_cards(units), "unit"),
             "backups": _by_id(cards.backup_cards(cards.open_backups(board_id).values_list("pk", flat=True))),
             "alarms": _by_id(alarm_cards(board_alarm_ids(board_id))),
+            "entries": _by_id(
+                entering_cards.entry_cards(entering_cards.on_board(board_id).values_list("pk", flat=True))
+            ),
             "handovers": _by_id(
                 handover_cards.handover_cards(handover_cards.on_board(board_id).values_list("pk", flat=True))
             ),

@@ -103,6 +103,7 @@ class SnapshotOut(serializers.Serializer[Any]):
     watch_alarms = serializers.DictField(child=serializers.DictField())
     backups = serializers.DictField(child=serializers.DictField())
     handovers = serializers.DictField(child=serializers.DictField())
+    entries = serializers.DictField(child=serializers.DictField())
 
 
 class ByOut(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
+from incidents.entering.models import Entry
 from incidents.models import (
     Call,
     Hazard,
@@ -45,6 +46,15 @@ class IncidentAdmin(ReadOnlyAdmin):
     list_select_related = ("organisation", "type")
     search_fields = ("number", "place")
     exclude = ("location", "search")
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    """Calls being taken, and what became of them; the list says nothing of callers."""
+
+    list_display = ("begun_at", "board", "begun_by_name", "status", "incident", "ended_at")
+    list_filter = ("status", "board")
+    list_select_related = ("board", "incident")
 
 
 @admin.register(Call)

@@ -114,3 +114,27 @@ class BorderEventAssessed(Event):
     incident: int
     number: str
     impact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryBegun(Event):
+    """Somebody begins to take a call."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryChanged(Event):
+    """Fields of a call being taken have new values; those of the caller are only named."""
+
+    entry: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryEnded(Event):
+    """A call being taken became an incident, was attached to one, or was dropped."""
+
+    entry: int
+    status: str
+    incident: int | None

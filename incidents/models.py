@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, Organisation, User
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent  # noqa: F401 - Django looks here
+from incidents.entering.models import Entry  # noqa: F401 - Django looks here
 from incidents.rules import ENDED, OPEN, Source, Status
 
 # What `geo.rules.text.fold` does, said in SQL, so that rows of every origin are found in both scripts.

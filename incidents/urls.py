@@ -4,9 +4,13 @@ from django.urls import URLPattern, path
 
 from incidents import api
 from incidents.border import api as border
+from incidents.entering import api as entering
 
 api_urlpatterns: list[URLPattern] = [
     path("calls/", api.CallsView.as_view(), name="calls"),
+    path("entries/", entering.EntriesView.as_view(), name="entries"),
+    path("entries/<int:entry_id>/", entering.EntryView.as_view(), name="entry"),
+    path("entries/<int:entry_id>/drop/", entering.DropEntryView.as_view(), name="drop-entry"),
     path("incidents/", api.IncidentsView.as_view(), name="incidents"),
     path("incidents/duplicates/", api.DuplicatesView.as_view(), name="incident-duplicates"),
     path("incidents/<int:pk>/", api.IncidentView.as_view(), name="incident"),

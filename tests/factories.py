@@ -11,6 +11,7 @@ from core.rules import Role
 from dispatch.models import Assignment
 from geo.models import Area
 from incidents.border.models import BorderCount, BorderEvent
+from incidents.entering.models import Entry
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
 from patrols.models import (
     CrewMember,
@@ -163,6 +164,19 @@ class IncidentFactory(DjangoModelFactory):
     received_at = NOON
     created_at = NOON
     ready_at = NOON
+
+
+class EntryFactory(DjangoModelFactory):
+    """A call that somebody begins to take at noon."""
+
+    class Meta:
+        model = Entry
+
+    board = factory.SubFactory(BoardFactory)
+    organisation = factory.SelfAttribute("board.organisation")
+    begun_at = NOON
+    begun_by_name = "Јована П."
+    recorded_at = NOON
 
 
 class CallFactory(DjangoModelFactory):

@@ -6,12 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import audit
+from core.change import change
 from core.http import Pages, View
 from core.rules import Permission
 from incidents import selectors, services
 from incidents.api.incidents import page_of, source_of
 from incidents.api.inputs import AmlIn, CallIn, CallPart
 from incidents.api.outputs import AmlOut, CallOut
+from incidents.entering.services import end_entry
 
 
 class CallsView(View):
@@ -35,13 +37,16 @@ class CallsView(View):
         values = given.validated_data
         if values.get("place"):
             values["text"] = "\n".join(part for part in (values["place"], values.get("text")) if part)
-        call = services.take_call(
-            data=CallPart.data_of(values),
-            by=self.viewer,
-            incident_id=values.get("incident"),
-            organisation_id=values.get("organisation"),
-            source=source_of(self),
-        )
+        with change(by=self.viewer):
+            call = services.take_call(
+                data=CallPart.data_of(values),
+                by=self.viewer,
+                incident_id=values.get("incident"),
+                organisation_id=values.get("organisation"),
+                source=source_of(self),
+            )
+            if entry_id := values.get("entry"):
+                end_entry(entry_id=entry_id, incident=call.incident, attached=True, by=self.viewer)
         return Response(CallOut(call).data, status=status.HTTP_201_CREATED)
 
 

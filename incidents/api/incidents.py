@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import audit, clock
+from core.change import change
 from core.http import Pages, View
 from core.rules import Permission
 from geo.rules.text import fold
@@ -34,6 +35,7 @@ from incidents.api.outputs import (
     incident_out,
 )
 from incidents.cards import incident_cards
+from incidents.entering.services import end_entry
 from incidents.models import Incident
 from incidents.rules import ENDED, OPEN, Source
 
@@ -75,7 +77,10 @@ class IncidentsView(View):
         """Enter an incident, with the call that reports it."""
         given = IncidentIn(data=request.data)
         given.is_valid(raise_exception=True)
-        incident = services.create_incident(by=self.viewer, source=source_of(self), **given.arguments())
+        with change(by=self.viewer):
+            incident = services.create_incident(by=self.viewer, source=source_of(self), **given.arguments())
+            if entry_id := given.validated_data.get("entry"):
+                end_entry(entry_id=entry_id, incident=incident, by=self.viewer)
         return Response(incident_out(self.viewer, incident), status=status.HTTP_201_CREATED)
 
 

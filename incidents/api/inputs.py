@@ -85,6 +85,7 @@ class CallIn(CallPart):
     """A call, of its own or as one more report of `incident`."""
 
     incident = IdField(required=False, allow_null=True)
+    entry = IdField(required=False, allow_null=True, help_text="The call being taken that it is; that ends.")
     organisation = IdField(required=False, allow_null=True)
     place = serializers.CharField(
         max_length=200, required=False, allow_blank=True, help_text="Where the caller says it is; kept with the text."
@@ -117,6 +118,7 @@ class IncidentIn(PlacePart):
     call_id = IdField(required=False, allow_null=True)
     received_at = MomentField(required=False, allow_null=True)
     on_view = serializers.BooleanField(required=False, default=False)
+    entry = IdField(required=False, allow_null=True, help_text="The call being taken that it comes of; that ends.")
     unit = IdField(required=False, allow_null=True, help_text="On-view: the unit that came upon it.")
     ready = serializers.BooleanField(required=False, default=True)
     organisation = IdField(required=False, allow_null=True)
@@ -134,6 +136,7 @@ class IncidentIn(PlacePart):
         given: dict[str, Any] = dict(self.validated_data)
         place = {name: given.pop(name) for name in PlaceData.__dataclass_fields__ if name in given}
         call = given.pop("call", None)
+        given.pop("entry", None)
         names = {"type": "type_code", "unit": "unit_id", "organisation": "organisation_id"}
         return {
             "where": PlaceData(**place),

@@ -39,6 +39,7 @@ from dispatch.services import (
 )
 from incidents.border.rules import Persons
 from incidents.border.services import assess_border_event, count_persons, record_border_event
+from incidents.entering.services import begin_entry, end_entry, save_fields
 from incidents.services import (
     CallData,
     add_note,
@@ -74,7 +75,7 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    names = ("incidents", "assignments", "units", "alarms", "watch_alarms", "backups", "handovers")
+    names = ("incidents", "assignments", "units", "alarms", "watch_alarms", "backups", "handovers", "entries")
     return {name: found[name] for name in names}
 
 
@@ -301,6 +302,18 @@ class Scene:
         factories.PlannedCrewFactory(shift=factories.PlannedShiftFactory(unit=self.unit))
         publish_plan(organisation_id=self.board.organisation_id, first=day, last=day, by=Viewer.system("test"))
 
+    def enter(self):
+        fields = {"place": "Дунавска 1", "phone": "021"}
+        self.entry = begin_entry(board_id=self.board.pk, fields=fields, by=self.by)
+
+    def enter_more(self):
+        self.enter()
+        save_fields(entry_id=self.entry.pk, fields={"type": ("theft", 0), "phone": ("022", 1)}, by=self.by)
+
+    def enter_and_open(self):
+        self.enter()
+        end_entry(entry_id=self.entry.pk, incident=self.minor, by=self.by)
+
     def offer(self):
         other = factories.BoardFactory(organisation__parent=self.board.organisation.parent)
         self.offered = offer_handover(incident_id=self.minor.pk, board_id=other.pk, by=self.by)
@@ -396,6 +409,9 @@ SCENES = {
     "BorderEventCounted": (Scene.border_counted, ["BorderEventRecorded", "BorderEventCounted"]),
     "BorderEventAssessed": (Scene.border_assessed, ["BorderEventRecorded", "BorderEventAssessed"]),
     "JointPatrolChanged": (Scene.join, ["JointPatrolChanged"]),
+    "EntryBegun": (Scene.enter, ["EntryBegun"]),
+    "EntryChanged": (Scene.enter_more, ["EntryBegun", "EntryChanged"]),
+    "EntryEnded": (Scene.enter_and_open, ["EntryBegun", "EntryEnded"]),
     "HandoverOffered": (Scene.offer, ["HandoverOffered"]),
     "HandoverOffered again": (
         Scene.offer_and_offer_again,
