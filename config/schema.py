@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 import dispatch.rules
+import incidents.border.rules
 import incidents.rules
 import patrols.planning.rules
 import patrols.rules
+from analytics.measures import KEYS
 from patrols.models import Unit
 
 
@@ -21,3 +23,5 @@ SOURCE = _pairs(incidents.rules.Source)
 UNIT_KIND = [(value, value) for value in Unit.Kind.values]
 TASK_KIND = _pairs(patrols.planning.rules.TaskKind)
 PLAN_STATE = _pairs(patrols.planning.rules.State)
+BORDER_KIND = _pairs(incidents.border.rules.Kind)
+REPORT_GROUPING = [(key, key) for key in sorted(KEYS)]

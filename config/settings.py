@@ -158,12 +158,11 @@ _SMTP = {
     "timeout": 20,
 }
 _IS_SMTP = "smtp" in _EMAIL["EMAIL_BACKEND"]
-MAILERS = {
-    "default": {
-        "BACKEND": _EMAIL["EMAIL_BACKEND"],
-        "OPTIONS": {name: value for name, value in _SMTP.items() if value} if _IS_SMTP else {},
-    }
+_MAILER = {
+    "BACKEND": _EMAIL["EMAIL_BACKEND"],
+    "OPTIONS": {name: value for name, value in _SMTP.items() if value} if _IS_SMTP else {},
 }
+MAILERS = {"default": _MAILER} if EMAIL_ENABLED else {}
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="patrulja@localhost")
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # https://…, as people reach it: for addresses in letters
 
@@ -215,7 +214,10 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS = ["gis.W001"]  # Debian 12 has GDAL 3.6; nobody hands us a spatial reference to parse
+SILENCED_SYSTEM_CHECKS = [
+    "gis.W001",  # Debian 12 has GDAL 3.6; nobody hands us a spatial reference to parse
+    "mail.W001",  # without EMAIL_URL there is no mailer: nothing is sent
+]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -314,6 +316,8 @@ SPECTACULAR_SETTINGS = {
         "UnitKind": "config.schema.UNIT_KIND",
         "HazardKind": "incidents.models.Hazard.Kind",
         "AlarmKind": "patrols.models.Alarm.Kind",
+        "BorderKind": "config.schema.BORDER_KIND",
+        "ReportGrouping": "config.schema.REPORT_GROUPING",
         "TaskKind": "config.schema.TASK_KIND",
         "ReportState": "analytics.models.Report.State",
         "PlanState": "config.schema.PLAN_STATE",

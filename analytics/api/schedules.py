@@ -38,7 +38,7 @@ class NodeIn(serializers.Serializer[Any]):
     organisation = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
-class PersonOut(serializers.ModelSerializer[User]):
+class ReaderOut(serializers.ModelSerializer[User]):
     """Somebody who may get reports."""
 
     name = serializers.CharField(source="display_name")
@@ -54,7 +54,7 @@ class ScheduleOut(serializers.ModelSerializer[ReportSchedule]):
     organisation_name = serializers.CharField(source="organisation.name")
     by = serializers.SerializerMethodField()
     compare = serializers.SerializerMethodField()
-    recipients = PersonOut(many=True)
+    recipients = ReaderOut(many=True)
 
     class Meta:
         model = ReportSchedule
@@ -123,7 +123,7 @@ class ReportReadersView(View):
     @extend_schema(
         operation_id="report_readers_list",
         parameters=[NodeIn],
-        responses=PersonOut(many=True),
+        responses=ReaderOut(many=True),
     )
     def get(self, request: Request) -> Response:
         """List people who may see reports about the node."""
@@ -131,4 +131,4 @@ class ReportReadersView(View):
         given = NodeIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         people = selectors.readers(self.viewer, given.validated_data["organisation"])
-        return Response(PersonOut(people, many=True).data)
+        return Response(ReaderOut(people, many=True).data)

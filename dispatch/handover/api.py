@@ -14,7 +14,7 @@ from core.rules import Permission
 from dispatch.handover import selectors, services
 from dispatch.handover.cards import handover_cards
 from dispatch.handover.models import Handover
-from dispatch.handover.serializers import CentreOut, CentreQuery, HandoverOut, OfferIn, RefusalIn, WithdrawalIn
+from dispatch.handover.serializers import CentreOut, CentreQuery, HandoverOut, HandoverRefusalIn, OfferIn, WithdrawalIn
 
 
 def _given(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -84,10 +84,10 @@ class AcceptHandoverView(View):
 class RefuseHandoverView(View):
     """Leaving it."""
 
-    @extend_schema(request=RefusalIn, responses=HandoverOut)
+    @extend_schema(request=HandoverRefusalIn, responses=HandoverOut)
     def post(self, request: Request, handover_id: int) -> Response:
         """Leave the incident with its sender, for a reason."""
-        given = _given(RefusalIn, request.data)
+        given = _given(HandoverRefusalIn, request.data)
         return _answer(services.refuse_handover(handover_id=handover_id, by=self.viewer, **given))
 
 

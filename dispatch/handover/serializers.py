@@ -32,7 +32,7 @@ class OfferIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class RefusalIn(serializers.Serializer[Any]):
+class HandoverRefusalIn(serializers.Serializer[Any]):
     """Why it is not taken."""
 
     reason = serializers.CharField(max_length=200)

@@ -35,7 +35,7 @@ class JointPatrolIn(serializers.Serializer[Any]):
         return {"unit_id": given.pop("unit"), "section_id": given.pop("section"), **given}
 
 
-class StepIn(serializers.Serializer[Any]):
+class JointStepIn(serializers.Serializer[Any]):
     """When it happened, and how it went."""
 
     occurred_at = MomentField(required=False, allow_null=True)
@@ -94,20 +94,20 @@ class JointPatrolsView(View):
 class JointPatrolMeetView(View):
     """They met."""
 
-    @extend_schema(operation_id="joint_patrols_meet", request=StepIn, responses=JointPatrolOut)
+    @extend_schema(operation_id="joint_patrols_meet", request=JointStepIn, responses=JointPatrolOut)
     def post(self, request: Request, patrol_id: int) -> Response:
         """The two patrols have met."""
-        at = _given(StepIn, request).get("occurred_at")
+        at = _given(JointStepIn, request).get("occurred_at")
         return Response(JointPatrolOut(services.meet_partner(patrol_id=patrol_id, by=self.viewer, occurred_at=at)).data)
 
 
 class JointPatrolEndView(View):
     """They parted."""
 
-    @extend_schema(operation_id="joint_patrols_end", request=StepIn, responses=JointPatrolOut)
+    @extend_schema(operation_id="joint_patrols_end", request=JointStepIn, responses=JointPatrolOut)
     def post(self, request: Request, patrol_id: int) -> Response:
         """The joint patrol is over."""
-        patrol = services.end_joint_patrol(patrol_id=patrol_id, by=self.viewer, **_given(StepIn, request))
+        patrol = services.end_joint_patrol(patrol_id=patrol_id, by=self.viewer, **_given(JointStepIn, request))
         return Response(JointPatrolOut(patrol).data)
 
 
