@@ -13,7 +13,7 @@ from core.errors import Invalid
 from core.http import View
 from patrols.safety import selectors, services
 from patrols.safety.cards import alarm_cards
-from patrols.safety.serializers import AlarmIn, AlarmOut, AlarmStepIn, ReceiptOut, ResolutionIn, ShownIn
+from patrols.safety.serializers import AlarmIn, AlarmOut, AlarmReceiptOut, AlarmStepIn, ResolutionIn, ShownIn
 from patrols.safety.services import Place
 from patrols.selectors import own_unit
 
@@ -110,8 +110,8 @@ class AlarmShownView(View):
 
     commands = False
 
-    @extend_schema(request=ShownIn, responses=ReceiptOut)
+    @extend_schema(request=ShownIn, responses=AlarmReceiptOut)
     def post(self, request: Request, alarm_id: int) -> Response:
         """Say that your console has shown an alarm. A repeat gets the first receipt."""
         wanted = _given(ShownIn, request.data)
-        return Response(ReceiptOut(services.record_receipt(alarm_id=alarm_id, by=self.viewer, **wanted)).data)
+        return Response(AlarmReceiptOut(services.record_receipt(alarm_id=alarm_id, by=self.viewer, **wanted)).data)

@@ -112,7 +112,7 @@ class ShownIn(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class ReceiptOut(serializers.ModelSerializer[AlarmReceipt]):
+class AlarmReceiptOut(serializers.ModelSerializer[AlarmReceipt]):
     """What is kept of that; a repeat gets the first."""
 
     class Meta:
