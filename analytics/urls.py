@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from analytics import api, views
+from analytics.border import api as border
 
 api_urlpatterns: list[URLPattern] = [
     path("reports/", api.ReportsView.as_view(), name="reports"),
@@ -12,9 +13,12 @@ api_urlpatterns: list[URLPattern] = [
     path("reports/<int:report_id>/cancel/", api.ReportCancelView.as_view(), name="report-cancel"),
     path("reports/<int:report_id>/incidents/", api.ReportIncidentsView.as_view(), name="report-incidents"),
     path("reports/<int:report_id>/export/", api.ReportExportView.as_view(), name="report-export"),
+    path("border/situation/", border.SituationView.as_view(), name="border-situation"),
+    path("border/situation.csv", border.SituationFileView.as_view(), name="border-situation-csv"),
     path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
 ]
 page_urlpatterns: list[URLPattern] = [
     path("reports/", views.reports_page, name="reports-page"),
+    path("border/", views.border_page, name="border-page"),
 ]

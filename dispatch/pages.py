@@ -27,6 +27,8 @@ def pages_of(request: PersonRequest) -> list[Page]:
         pages.append(Page(_("Reports"), "/reports/"))
     if viewer.can_anywhere(Permission.ALARM_DRILL):
         pages.append(Page(_("Alarm drills"), reverse("drills")))
+    if viewer.can_anywhere(Permission.REPORT_VIEW):
+        pages.append(Page(_("Border"), "/border/"))
     if viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
         pages.append(Page(_("Field unit"), reverse("field")))
     if request.user.is_staff:

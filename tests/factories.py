@@ -10,7 +10,7 @@ from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
 from geo.models import Area
-from incidents.border.models import BorderCount, BorderEvent
+from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
 from incidents.entering.models import Entry
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
 from patrols.models import (
@@ -402,4 +402,15 @@ class JointPatrolFactory(DjangoModelFactory):
     meeting_place = "Мост"
     meets_at = NOON + timedelta(hours=2)
     until = NOON + timedelta(hours=6)
+    recorded_at = NOON
+
+
+class BorderAssessmentFactory(DjangoModelFactory):
+    class Meta:
+        model = BorderAssessment
+
+    event = factory.SubFactory(BorderEventFactory)
+    impact = "high"
+    confidence = "medium"
+    occurred_at = NOON
     recorded_at = NOON

@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.rules import OPEN
 from simulation import demo
 from simulation.rules.history import PastUnit
-from simulation.services import catalogue, city, history, people, tree
+from simulation.services import border, catalogue, city, history, people, tree
 from simulation.services.ground import Ground, lon_lat, spots, survey
 
 type Report = Callable[[str], None]
@@ -63,6 +63,8 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         roster = {**_load_simulation(plan, posts, roster, nodes, seals), "seals": seals}
         _link(plan, posts, roster)
         _load_past(board, posts, ground, days=days, is_moved=is_moved, by=by, report=report)
+        found = border.load_border(ground, board, is_moved=is_moved, seed=SEED)
+        report(f"border: {found} events of the past in {len(border.SECTIONS)} invented sections added")
         c.audit("demo.loaded", board, organisation=board.organisation_id, detail={"region": ground.name})
     people.write_file(outcome.roster, roster)
     people.write_file(outcome.credentials, credentials)

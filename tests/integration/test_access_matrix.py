@@ -46,6 +46,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "field/worker.js"): (".........", None),
     ("get", "drills/"): (">333.3333", None),
     ("get", "reports/"): (">333.33.3", None),
+    ("get", "border/"): (">....33.3", None),
     # core
     ("post", "api/v1/token/"): ("111111111", {"username": "x", "password": "y"}),
     ("delete", "api/v1/token/"): ("1........", None),
@@ -139,6 +140,8 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/hazards/<int:hazard_id>/withdraw/"): ("14...3433", {"reason": "x"}),
     ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
     # border
+    ("get", "api/v1/border/situation/"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
+    ("get", "api/v1/border/situation.csv"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
     ("get", "api/v1/border/sections/"): ("1....33..", None),
     ("get", "api/v1/border/events/"): ("1....33..", None),
     ("post", "api/v1/border/events/"): ("14...4433", "border event"),

@@ -1,0 +1,141 @@
+/** A map of events; and one to point at a place on. Everything on it is in the table, too. */
+
+import * as maplibregl from "maplibre-gl";
+import { Protocol } from "pmtiles";
+
+import { basemap } from "../console/basemap.js";
+import { read } from "../api.js";
+import { gettext } from "../i18n.js";
+
+maplibregl.addProtocol("pmtiles", new Protocol().tile);
+
+/** @param {string} name */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** What a colour of a token is once `light-dark()` is resolved. @param {string} name */
+function colour(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found || token(name);
+}
+
+/** @param {HTMLElement} container */
+async function open(container) {
+  const map = new maplibregl.Map({
+    container,
+    style: await basemap(),
+    center: [19.84, 45.25],
+    zoom: 10,
+    attributionControl: false,
+    locale: { "Map.Title": gettext("Map") },
+    dragRotate: false,
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.on("error", ({ error }) => console.warn("map:", error.message));
+  await map.once("load");
+  Object.assign(container, { map }); // for whoever asks what it really drew
+  return map;
+}
+
+/**
+ * The outlines of the sections, and the box around those that are asked about.
+ * @param {string} only the id of one section, or ""
+ */
+async function sections(only) {
+  /** @type {{id: number, code: string, name: string, outline: number[][][][]}[]} */
+  const known = await read("border/sections/");
+  const box = new maplibregl.LngLatBounds();
+  for (const section of known)
+    if (!only || String(section.id) === only)
+      for (const polygon of section.outline) for (const [lon, lat] of polygon[0] ?? []) box.extend([lon, lat]);
+  const features = known.map((section) => ({
+    type: /** @type {const} */ ("Feature"),
+    properties: { code: section.code },
+    geometry: { type: /** @type {const} */ ("MultiPolygon"), coordinates: section.outline },
+  }));
+  return { box, data: { type: /** @type {const} */ ("FeatureCollection"), features } };
+}
+
+/** @param {maplibregl.Map} map @param {Awaited<ReturnType<typeof sections>>} found */
+function drawSections(map, { box, data }) {
+  map.addSource("sections", { type: "geojson", data });
+  map.addLayer({ id: "sections", type: "line", source: "sections", paint: { "line-color": colour("--dim"), "line-width": 1.5, "line-dasharray": [3, 2] } });
+  map.addLayer({
+    id: "section-codes",
+    type: "symbol",
+    source: "sections",
+    layout: { "text-field": ["get", "code"], "text-font": ["DejaVu Sans"], "text-size": 11 },
+    paint: { "text-color": colour("--dim") },
+  });
+  if (!box.isEmpty()) map.fitBounds(box, { padding: 24, animate: false, maxZoom: 14 });
+}
+
+/**
+ * Draw events: larger the more persons, and red where the impact is high.
+ * @param {HTMLElement} container
+ * @param {{location: [number, number] | null, number: string, impact: string, persons: {detected: number}}[]} events
+ * @param {string} section
+ */
+export async function eventMap(container, events, section) {
+  const [map, found] = await Promise.all([open(container), sections(section)]);
+  drawSections(map, found);
+  const features = events
+    .filter((event) => event.location)
+    .map((event) => ({
+      type: /** @type {const} */ ("Feature"),
+      properties: { number: event.number, persons: event.persons.detected, weighty: ["high", "critical"].includes(event.impact) },
+      geometry: { type: /** @type {const} */ ("Point"), coordinates: /** @type {[number, number]} */ (event.location) },
+    }));
+  map.addSource("events", { type: "geojson", data: { type: "FeatureCollection", features } });
+  map.addLayer({
+    id: "events",
+    type: "circle",
+    source: "events",
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "persons"]], 0, 5, 7, 16],
+      "circle-color": ["case", ["get", "weighty"], colour("--priority-1"), colour("--priority-2")],
+      "circle-opacity": 0.75,
+      "circle-stroke-color": colour("--text"),
+      "circle-stroke-width": 1,
+    },
+  });
+  map.addLayer({
+    id: "persons",
+    type: "symbol",
+    source: "events",
+    filter: [">", ["get", "persons"], 0],
+    layout: { "text-field": ["to-string", ["get", "persons"]], "text-font": ["DejaVu Sans"], "text-size": 11, "text-allow-overlap": true },
+    paint: { "text-color": colour("--on-priority") },
+  });
+  return map;
+}
+
+/**
+ * A map on which a click or Enter (at its middle) sets a place.
+ * @param {HTMLElement} container
+ * @param {(at: [number, number]) => void} taken
+ */
+export async function placeMap(container, taken) {
+  const [map, found] = await Promise.all([open(container), sections("")]);
+  drawSections(map, found);
+  /** @type {maplibregl.Marker | undefined} */
+  let marker;
+  const take = (/** @type {maplibregl.LngLat} */ at) => {
+    marker ??= new maplibregl.Marker({ color: colour("--accent") }).setLngLat(at).addTo(map);
+    marker.setLngLat(at);
+    taken([at.lng, at.lat]);
+  };
+  map.on("click", (event) => take(event.lngLat));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    take(map.getCenter());
+  });
+  return map;
+}
