@@ -136,7 +136,7 @@ def expire_due_handovers() -> int:
 def _expire(handover_id: int, incident_id: int) -> bool:
     by = Viewer.system("handover")
     with change(by=by) as c:
-        incident = Incident.objects.select_for_update(skip_locked=True).filter(pk=incident_id).first()
+        incident = Incident.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=incident_id).first()
         if incident is None:  # somebody works on it just now; the next round comes soon
             return False
         handover = _locked(handover_id)
@@ -150,7 +150,7 @@ def _expire(handover_id: int, incident_id: int) -> bool:
 
 def end_handovers_quietly(*, c: Change, incident: Incident) -> None:
     """The incident, locked by the caller, has ended: its offer goes with it, and what came back needs no note."""
-    standing = Handover.objects.select_for_update().filter(incident=incident, status=Status.OFFERED).first()
+    standing = Handover.objects.select_for_update(no_key=True).filter(incident=incident, status=Status.OFFERED).first()
     if standing is not None:
         handover = _locked(standing.pk)
         handover.incident = incident
@@ -172,14 +172,14 @@ def tell_changed(*, c: Change, incident_ids: Iterable[int], at: datetime) -> Non
 def _lock(handover_id: int, by: Viewer) -> Handover:
     """The offer, with its incident, both locked in order. Raises NotFound."""
     seen = selectors.access_handover(by, handover_id)
-    incident = Incident.objects.select_for_update().get(pk=seen.incident_id)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=seen.incident_id)
     handover = _locked(handover_id)
     handover.incident = incident
     return handover
 
 
 def _locked(handover_id: int) -> Handover:
-    rows = Handover.objects.select_for_update(of=("self",)).select_related("from_board", "to_board")
+    rows = Handover.objects.select_for_update(no_key=True, of=("self",)).select_related("from_board", "to_board")
     found = rows.filter(pk=handover_id).first()
     if found is None:
         raise NotFound
@@ -206,7 +206,9 @@ def _answer(handover: Handover, status: Status, *, by: Viewer, at: datetime, rea
 def _note_all(c: Change, incident: Incident, at: datetime) -> None:
     """What came back of this incident is noted: it is offered anew, or has ended."""
     rows = Handover.objects.filter(incident=incident, status__in=_CAME_BACK, noted_at__isnull=True)
-    for handover in rows.select_for_update(of=("self",)).select_related("incident", "from_board", "to_board"):
+    for handover in rows.select_for_update(no_key=True, of=("self",)).select_related(
+        "incident", "from_board", "to_board"
+    ):
         handover.noted_at = at
         handover.save(update_fields=["noted_at"])
         _tell(c, handover, events.HandoverNoted)

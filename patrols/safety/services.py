@@ -168,7 +168,7 @@ def record_step(*, alarm_id: int, step: str, by: Viewer, text: str = "") -> Alar
         raise Invalid(_("There is no such step."), code="unknown_step", field="step") from error
     with change(by=by) as c:
         seen = selectors.access_alarm_to_handle(by, alarm_id)
-        alarm = Alarm.objects.select_for_update(of=("self",)).select_related("unit").get(pk=seen.pk)
+        alarm = Alarm.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=seen.pk)
         if alarm.resolved_at is not None:
             raise _too_late(alarm_id)
         done = AlarmStep.objects.filter(alarm=alarm, step=code).first()
