@@ -32,6 +32,7 @@ class PartIn(serializers.Serializer[Any]):
     from_s = serializers.FloatField(required=False, default=None)
     to_s = serializers.FloatField(required=False, default=None)
     began = serializers.DateField(required=False, default=None)
+    cell = serializers.RegexField(r"^-?\d{1,7},-?\d{1,7}$", required=False, default=None, help_text="Of the map: q,r.")
     other = serializers.BooleanField(required=False, default=False, help_text="Of the period compared with.")
     order = serializers.ChoiceField(choices=list(ORDERS), required=False, default="longest")
     offset = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False, default=0)

@@ -11,6 +11,7 @@ from analytics.measures.figures import rows
 from analytics.measures.keys import Numbers
 from analytics.rules import Interval, Measure, Sample, difference_of_percentiles, newcombe
 
+STEPS = ("day", "week", "month")
 DAYS_BY_DAY = 45
 DAYS_BY_WEEK = 250
 
@@ -26,7 +27,19 @@ def step_of(since: date | None, until: date | None) -> str:
 
 
 def trend(step: str, *, min_cases: int) -> Numbers:
-    """Response times by day, week (from Monday) or month of the call; below `min_cases` n alone. One query."""
+    """Response times by day, week (from Monday) or month of the call; below `min_cases` n alone. One to three queries.
+
+    Where most steps have too few cases, they are told by the next longer one.
+    """
+    for longer in STEPS[STEPS.index(step) :]:
+        found = _trend(longer, min_cases)
+        points = found["points"]
+        if 2 * sum(point["p50_s"] is not None for point in points) >= len(points):
+            break
+    return found
+
+
+def _trend(step: str, min_cases: int) -> Numbers:
     points = [
         {
             "from": began.isoformat(),

@@ -10,7 +10,10 @@ from analytics.measures.figures import rows
 from analytics.measures.keys import Numbers
 
 ACROSS = 24
-"""About how many hexagons lie side by side over the whole."""
+"""About how many hexagons lie side by side over the whole, at most."""
+
+ACROSS_AT_LEAST = 5
+"""However few cases there are: with fewer hexagons it would be no map."""
 
 EDGES_M = (100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000)
 
@@ -19,7 +22,9 @@ GRIDS = {"Europe/Belgrade": (8682, 32634), "Europe/Ljubljana": (3794,)}
 
 
 def response_map(zone: str, *, min_cases: int) -> Numbers:
-    """Response times by hexagon; one with fewer than `min_cases` has its n alone. Three queries, two for no places.
+    """Response times by hexagon; one with fewer than `min_cases` has its n alone. Three queries, or a few more.
+
+    The hexagons are the smallest of which at least half have enough cases.
 
     `edge_m` is the length of a side; the cell of a point is that of H3's kind: axial coordinates, rounded as cubes.
     """
@@ -27,8 +32,11 @@ def response_map(zone: str, *, min_cases: int) -> Numbers:
     west, south, east, north, located = rows("spread", srid=srid)[0]
     if not located:
         return {"srid": srid, "edge_m": None, "located": 0, "cells": []}
-    edge_m = edge_of(max(east - west, north - south))
-    return {"srid": srid, "edge_m": edge_m, "located": located, "cells": _cells(srid, edge_m, min_cases)}
+    for edge_m in edges_of(max(east - west, north - south)):
+        cells = _cells(srid, edge_m, min_cases)
+        if 2 * sum(cell["p50_s"] is not None for cell in cells) >= len(cells):
+            break
+    return {"srid": srid, "edge_m": edge_m, "located": located, "cells": cells}
 
 
 def _cells(srid: int, edge_m: int, min_cases: int) -> list[Numbers]:
@@ -46,9 +54,12 @@ def _cells(srid: int, edge_m: int, min_cases: int) -> list[Numbers]:
     ]
 
 
-def edge_of(span_m: float) -> int:
-    """The smallest side with which at most `ACROSS` hexagons lie side by side over so many metres."""
-    return next((edge for edge in EDGES_M if span_m / (math.sqrt(3) * edge) <= ACROSS), EDGES_M[-1])
+def edges_of(span_m: float) -> tuple[int, ...]:
+    """Sides to try, the shortest first: from about `ACROSS` to about `ACROSS_AT_LEAST` hexagons over so many metres."""
+    fitting = [edge for edge in EDGES_M if ACROSS_AT_LEAST <= span_m / (math.sqrt(3) * edge) <= ACROSS]
+    if fitting:
+        return tuple(fitting)
+    return (next((edge for edge in EDGES_M if span_m / (math.sqrt(3) * edge) <= ACROSS), EDGES_M[-1]),)
 
 
 @cache

@@ -55,6 +55,7 @@ ORDERS = {
 class Part:
     """A part of a report's cases: those that one of its figures counts.
 
+    `cell` is a hexagon of the map (`q,r`); `began` the day, week or month of the trend that begins then.
     `key` is the `value` of a group by `by` (None: the group that has none); `from_s`, `to_s` seconds of the measure (the
     second exclusive); `source` of the arrival; `priority`, `over_s`: beyond the target of that final priority.
     """
@@ -69,6 +70,7 @@ class Part:
     to_s: float | None = None
     source: str | None = None
     began: str | None = None
+    cell: str | None = None
     other: bool = False
     order: str = "longest"
     offset: int = 0
@@ -149,6 +151,16 @@ def _found(part: Part, starts: measures.Starts, report: Report) -> tuple[int, li
         step = ((report.result or {}).get("trend") or {}).get("step", "day")
         conditions.append("date_trunc(%(step)s, c.received_at AT TIME ZONE c.time_zone)::date = %(began)s::date")
         values |= {"step": step, "began": part.began}
+    if part.cell is not None:
+        conditions.append(f"c.id IN ({sql.statements('behind')['cell']})")
+        q, r = part.cell.split(",")
+        found = (report.result or {}).get("map") or {}
+        values |= {
+            "q": int(q),
+            "r": int(r),
+            "edge_m": float(found.get("edge_m") or 1),
+            "srid": found.get("srid") or 4326,
+        }
     words = {
         "joins": " ".join(joins.values()),
         "conditions": " AND ".join(f"({condition})" for condition in conditions),

@@ -54,3 +54,19 @@ SELECT root, at, event, unit, source FROM (
     FROM incidents_incident i WHERE i.id = ANY(%(ids)s)
 ) AS stages
 WHERE at IS NOT NULL ORDER BY root, at, step, unit
+
+-- The cases of one hexagon: the same rounding as in `hexagons`.
+-- name: cell
+SELECT id FROM (
+    SELECT id, round(fq) AS rq, round(fr) AS rr, round(-fq - fr) AS rs, abs(round(fq) - fq) AS dq,
+           abs(round(fr) - fr) AS dr, abs(round(-fq - fr) + fq + fr) AS ds
+    FROM (
+        SELECT id, ST_Y(at) * 2 / 3 / %(edge_m)s AS fr, (ST_X(at) / sqrt(3) - ST_Y(at) / 3) / %(edge_m)s AS fq
+        FROM (
+            SELECT p.id, ST_Transform(i.location, %(srid)s) AS at FROM cases p JOIN incidents_incident i ON i.id = p.id
+            WHERE i.location IS NOT NULL AND NOT p.on_view
+        ) AS placed
+    ) AS axial
+) AS rounded
+WHERE CASE WHEN dq > dr AND dq > ds THEN -rr - rs ELSE rq END = %(q)s
+  AND CASE WHEN NOT (dq > dr AND dq > ds) AND dr > ds THEN -rq - rs ELSE rr END = %(r)s

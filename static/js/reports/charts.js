@@ -5,7 +5,7 @@ import { html, svg } from "lit";
 import { fill, gettext } from "../i18n.js";
 import { clock, number } from "./words.js";
 
-const WIDTH = 640;
+export const WIDTH = 640;
 const LEFT = 44;
 const BOTTOM = 28;
 
@@ -96,7 +96,7 @@ function range(length, every) {
 }
 
 /** Round values from 0 up to `highest`, about four of them. @param {number} highest */
-function steps(highest) {
+export function steps(highest) {
   const rough = highest / 4;
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? power;

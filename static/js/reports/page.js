@@ -4,6 +4,7 @@ import { html, render } from "lit";
 
 import { ApiError, command, read, whenSignedOut } from "../api.js";
 import { fill, gettext, inScript } from "../i18n.js";
+import { listSchedules, offerSchedule } from "./schedules.js";
 import { reportView } from "./view.js";
 import { moment, percent, period, stateName } from "./words.js";
 
@@ -51,6 +52,27 @@ function applyPeriod() {
   if (chosen) [from.value, to.value] = chosen;
 }
 
+/** The local days to compare with. @returns {{compare_from?: string, compare_to?: string}} */
+function compareWith() {
+  const how = field("compare").value;
+  if (!how || !from.value || !to.value) return {};
+  const [first, last] = [from.value, to.value].map((value) => new Date(`${value}T12:00:00`));
+  if (how === "year") {
+    const back = (/** @type {Date} */ at) => {
+      const day = at.getMonth() === 1 && at.getDate() === 29 ? 28 : at.getDate();
+      return iso(new Date(at.getFullYear() - 1, at.getMonth(), day));
+    };
+    return { compare_from: back(first), compare_to: back(last) };
+  }
+  const days = Math.round((last.getTime() - first.getTime()) / 86_400_000) + 1;
+  const isMonth = first.getDate() === 1 && new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1).getDate() === 1;
+  const months = (last.getFullYear() - first.getFullYear()) * 12 + last.getMonth() - first.getMonth() + 1;
+  const start = isMonth
+    ? new Date(first.getFullYear(), first.getMonth() - months, 1)
+    : new Date(first.getFullYear(), first.getMonth(), first.getDate() - days);
+  return { compare_from: iso(start), compare_to: iso(new Date(first.getFullYear(), first.getMonth(), first.getDate() - 1)) };
+}
+
 /** @param {Event} event */
 async function ask(event) {
   event.preventDefault();
@@ -60,6 +82,7 @@ async function ask(event) {
     from: from.value || null,
     to: to.value || null,
     by: field("by").value || null,
+    ...compareWith(),
   };
   try {
     const report = await command("reports/response-times/", body, { label: gettext("Report") });
@@ -142,7 +165,7 @@ async function list() {
           ${reports.slice(0, 15).map(
             (report) => html`<li>
               <a href="#${report.id}" aria-current=${report.id === shown.id ? "true" : "false"}>
-                <span>${inScript(report.organisation_name)}</span>
+                <span>${report.unread ? html`<strong class="new">${gettext("new")}</strong> ` : ""}${inScript(report.organisation_name)}</span>
                 <span class="dim">${period(report.params)}</span>
                 <span class="faint">${report.state === "done" ? "" : `${stateName(report.state)} · `}${moment(report.requested_at)}${report.requested_by ? ` · ${inScript(report.requested_by)}` : ""}</span>
               </a>
@@ -161,6 +184,9 @@ function openFromAddress() {
 
 whenSignedOut(() => location.reload());
 form.addEventListener("submit", ask);
+document.getElementById("new-schedule")?.addEventListener("click", () => {
+  void offerSchedule(Number(field("organisation").value), field("by").value, field("compare").value);
+});
 choice.addEventListener("change", applyPeriod);
 for (const input of [from, to]) input.addEventListener("input", () => (choice.value = "own"));
 window.addEventListener("hashchange", openFromAddress);
@@ -170,3 +196,4 @@ article.replaceChildren();
 render(html`<p class="dim">${gettext("Choose what the report is about, and have it computed.")}</p>`, article);
 openFromAddress();
 await list();
+await listSchedules();

@@ -2,8 +2,10 @@
 
 import { html } from "lit";
 
-import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { fill, gettext, inScript, language, ngettext } from "../i18n.js";
+import { caseList, counted, figuresOf, show } from "./behind.js";
 import { distributionChart, groupChart, shareBar } from "./charts.js";
+import { comparison, responseMap, trend } from "./course.js";
 import {
   clock,
   exact,
@@ -17,11 +19,12 @@ import {
   period,
   sourceName,
   spoken,
+  targetName,
 } from "./words.js";
 
 /** @typedef {{n: number, n_missing: number, n_zero: number, excluded: Record<string, number>, p50_s: number | null, p90_s: number | null, mean_s: number | null}} Summary */
-/** @typedef {{key: string | null, label?: string, measures: Record<string, Summary>}} Group */
-/** @typedef {{id: number, organisation_name: string, params: {from: string | null, to: string | null, by: string | null}, state: string, progress: number, error: string, requested_by: string | null, requested_at: string, result: any}} Report */
+/** @typedef {{key: string | null, value: string | number | null, label?: string, then?: Group, measures: Record<string, Summary>}} Group */
+/** @typedef {{id: number, organisation_name: string, params: {from: string | null, to: string | null, by: string | null, shift?: string | null}, unread?: boolean, schedule?: number | null, state: string, progress: number, error: string, requested_by: string | null, requested_at: string, result: any}} Report */
 
 const MINUTES = [5, 8, 10, 15, 20, 30, 60];
 
@@ -30,12 +33,14 @@ export function reportView(report) {
   const { result } = report;
   /** @type {Record<string, Summary>} */
   const found = result.measures;
+  figuresOf(report.id, result.period.time_zone);
   return html`${head(report)} ${quality(result)} ${finding(result)} ${waiting(result)} ${measureTable(found)}
-    ${compliance(result.compliance)} ${groups(result)} ${brokenOff(result)} ${definitions(result)}`;
+    ${compliance(result.compliance)} ${comparison(result)} ${groups(result)} ${matrix(result)} ${trend(result)} ${responseMap(result)}
+    ${worst(result)} ${brokenOff(result)} ${definitions(result)}`;
 }
 
 /** @param {Report} report */
-function head({ organisation_name, params, requested_by, result }) {
+function head({ id, organisation_name, params, requested_by, result }) {
   return html`<header class="report-head">
     <h2>${inScript(organisation_name)}</h2>
     <p>${gettext("Response times")}, ${period(params)}</p>
@@ -46,7 +51,18 @@ function head({ organisation_name, params, requested_by, result }) {
         zone: result.period.time_zone,
       })}
     </p>
+    ${exportBar(id)}
   </header>`;
+}
+
+const FORMS = { pdf: "PDF", xlsx: "XLSX", csv: "CSV", json: "JSON" };
+
+/** The report as a file, in the language of the page. @param {number} id */
+function exportBar(id) {
+  return html`<nav class="exports" aria-label=${gettext("The report as a file")}>
+    ${Object.entries(FORMS).map(([form, name]) => html`<a href="/api/v1/reports/${id}/export/?form=${form}&amp;language=${language()}" download>${name}</a>`)}
+    <button type="button" @click=${() => window.print()}>${gettext("Print")}</button>
+  </nav>`;
 }
 
 /** @param {any} result */
@@ -54,20 +70,24 @@ function quality({ population, measures: found }) {
   const names = measures();
   const missing = population.missing_arrivals;
   const facts = [
-    [ngettext("%(n)s incident", "%(n)s incidents", population.incidents), population.incidents],
-    [gettext("%(n)s still open"), population.open],
-    [gettext("%(n)s cancelled"), population.cancelled],
-    [gettext("%(n)s found by a patrol (on-view)"), population.on_view],
-    [gettext("%(n)s duplicates merged into others"), population.merged],
-    [gettext("%(n)s regraded"), population.regraded],
+    [ngettext("%(n)s incident", "%(n)s incidents", population.incidents), population.incidents, {}],
+    [gettext("%(n)s still open"), population.open, { outcome: "open" }],
+    [gettext("%(n)s cancelled"), population.cancelled, { outcome: "cancelled" }],
+    [gettext("%(n)s found by a patrol (on-view)"), population.on_view, { outcome: "on_view" }],
+    [gettext("%(n)s duplicates merged into others"), population.merged, { outcome: "merged" }],
+    [gettext("%(n)s regraded"), population.regraded, { outcome: "regraded" }],
+    [gettext("%(n)s with a corrected time"), population.corrected?.incidents ?? 0, { outcome: "corrected" }],
   ];
   const why = [
-    [gettext("%(n)s: the incident is still open"), missing.open],
-    [gettext("%(n)s: no unit was sent"), missing.no_unit_sent],
-    [gettext("%(n)s: units were sent, none recorded an arrival"), missing.no_arrival_recorded],
+    [gettext("%(n)s: the incident is still open"), missing.open, { outcome: "missing_open" }],
+    [gettext("%(n)s: no unit was sent"), missing.no_unit_sent, { outcome: "missing_no_unit_sent" }],
+    [gettext("%(n)s: units were sent, none recorded an arrival"), missing.no_arrival_recorded, { outcome: "missing_no_arrival_recorded" }],
   ];
   const told = (/** @type {any[][]} */ rows) =>
-    rows.filter(([, n]) => n).map(([text, n]) => html`<li>${fill(String(text), { n: number(Number(n)) })}</li>`);
+    rows.filter(([, n]) => n).map(([text, n, part]) => {
+      const words = fill(String(text), { n: number(n) });
+      return html`<li>${counted(n, part, words, words)}</li>`;
+    });
   return html`<section aria-labelledby="quality">
     <h3 id="quality">${gettext("What the figures rest on")}</h3>
     <div class="columns">
@@ -88,11 +108,11 @@ function quality({ population, measures: found }) {
             const row = found[key];
             return html`<tr>
               <th scope="row">${name}</th>
-              <td class="number">${number(row.n)}</td>
-              <td class="number">${number(row.n_missing)}</td>
-              <td class="number">${number(row.excluded.negative ?? 0)}</td>
-              <td class="number">${number(row.excluded.on_view ?? 0)}</td>
-              <td class="number">${number(row.n_zero)}</td>
+              <td class="number">${counted(row.n, { measure: key, outcome: "counted" }, name)}</td>
+              <td class="number">${counted(row.n_missing, { measure: key, outcome: "missing" }, `${name}, ${gettext("missing")}`)}</td>
+              <td class="number">${counted(row.excluded.negative ?? 0, { measure: key, outcome: "negative" }, `${name}, ${gettext("negative, left out")}`)}</td>
+              <td class="number">${counted(row.excluded.on_view ?? 0, { outcome: "on_view" }, `${name}, ${gettext("on-view, left out")}`)}</td>
+              <td class="number">${counted(row.n_zero, { measure: key, outcome: "zero" }, `${name}, ${gettext("zero, kept")}`)}</td>
             </tr>`;
           })}
         </tbody>
@@ -104,7 +124,7 @@ function quality({ population, measures: found }) {
           ? html`<p class="dim">${gettext("Where arrivals come from")}</p>
               <ul>
                 ${Object.entries(population.arrival_sources).map(
-                  ([source, n]) => html`<li>${sourceName(source)}: ${number(Number(n))}</li>`,
+                  ([source, n]) => html`<li>${sourceName(source)}: ${counted(Number(n), { source, outcome: "counted" }, sourceName(source), number(Number(n)))}</li>`,
                 )}
               </ul>`
           : ""}
@@ -159,7 +179,7 @@ function waiting({ distribution, measures: found }) {
         <caption class="visually-hidden">${gettext("Calls reached within so many minutes")}</caption>
         <thead><tr><th scope="col">${gettext("in less than")}</th><th scope="col" class="number">n</th><th scope="col" class="number">${gettext("share")}</th></tr></thead>
         <tbody>
-          ${MINUTES.map((minutes) => html`<tr><th scope="row">${fill(gettext("%(m)s min"), { m: minutes })}</th><td class="number">${number(within(minutes))}</td><td class="number">${percent(within(minutes) / total)}</td></tr>`)}
+          ${MINUTES.map((minutes) => html`<tr><th scope="row">${fill(gettext("%(m)s min"), { m: minutes })}</th><td class="number">${counted(within(minutes), { outcome: "counted", to_s: minutes * 60 }, fill(gettext("in less than %(m)s min"), { m: minutes }))}</td><td class="number">${percent(within(minutes) / total)}</td></tr>`)}
           <tr><th scope="row">${gettext("all")}</th><td class="number">${number(total)}</td><td class="number">${percent(1)}</td></tr>
         </tbody>
       </table>
@@ -189,7 +209,7 @@ function measureTable(found) {
         ${Object.entries(measures()).map(
           ([key, { name, definition }]) => html`<tr>
             <th scope="row">${name}<small class="faint">${definition}</small></th>
-            <td class="number">${number(found[key].n)}</td>
+            <td class="number">${counted(found[key].n, { measure: key, outcome: "counted" }, name)}</td>
             ${figures(found[key])}
           </tr>`,
         )}
@@ -213,14 +233,14 @@ function compliance(rows) {
       <caption class="visually-hidden">${gettext("Shares within target")}</caption>
       <thead><tr>
         <th scope="col">${gettext("Target")}</th><th scope="col" class="number">n</th><th scope="col" class="number">${gettext("within target")}</th>
-        <th scope="col">${gettext("95 % interval")}</th><th scope="col"></th><th scope="col" class="number">${gettext("missing")}</th><th scope="col">${gettext("kept")}</th>
+        <th scope="col">${gettext("95 % interval")}</th><th scope="col"><span class="visually-hidden">${gettext("share and interval, drawn")}</span></th><th scope="col" class="number">${gettext("missing")}</th><th scope="col">${gettext("kept")}</th>
       </tr></thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr>
-            <th scope="row">${fill(gettext("Priority %(priority)s: %(seconds)s in %(percentile)s %"), { priority: row.priority, seconds: spoken(row.seconds), percentile: row.percentile })}
+            <th scope="row">${targetName(row)}
               <small class="faint">${momentName(row.start)} → ${momentName(row.end)}</small></th>
-            <td class="number">${number(row.n)}</td>
+            <td class="number">${row.start === "received" && row.end === "on_scene" ? counted(row.n - row.met, { by: "priority", key: row.priority, from_s: row.seconds + 1e-6, outcome: "counted" }, fill(gettext("beyond the target of priority %(n)s"), { n: row.priority }), number(row.n)) : number(row.n)}</td>
             <td class="number">${percent(row.share)}</td>
             <td>${row.low === null ? "–" : `${percent(row.low)} – ${percent(row.high)}`}</td>
             <td>${shareBar(row)}</td>
@@ -244,7 +264,11 @@ function groups(result) {
 
 /** @param {string} by @param {Group[]} rows @param {boolean} withChart */
 function groupSection(by, rows, withChart) {
-  const named = rows.map((group) => ({ name: groupName(by, group), ...group.measures.response }));
+  const named = rows.map((group) => ({
+    name: groupName(by, group),
+    part: { by, key: group.value },
+    ...group.measures.response,
+  }));
   const known = named.filter((row) => row.p50_s !== null);
   const slowest = known.toSorted((a, b) => (b.p50_s ?? 0) - (a.p50_s ?? 0));
   return html`<section aria-labelledby="by-${by}">
@@ -261,12 +285,47 @@ function groupSection(by, rows, withChart) {
       ${withChart ? html`<figure>${groupChart(named.slice(0, 40))}<figcaption class="faint">${gettext("Circle: median. Square: 90th percentile.")}</figcaption></figure>` : ""}
       <table>
         <caption class="visually-hidden">${gettext("Response time")}</caption>
-        <thead><tr><th scope="col"></th>${heads()}<th scope="col" class="number">${gettext("missing")}</th></tr></thead>
+        <thead><tr><th scope="col">${gettext("Group")}</th>${heads()}<th scope="col" class="number">${gettext("missing")}</th></tr></thead>
         <tbody>
-          ${named.map((row) => html`<tr><th scope="row">${row.name}</th><td class="number">${number(row.n)}</td>${figures(row)}<td class="number">${number(row.n_missing)}</td></tr>`)}
+          ${named.map((row) => html`<tr><th scope="row">${row.name}</th><td class="number">${counted(row.n, { ...row.part, outcome: "counted" }, row.name)}</td>${figures(row)}<td class="number">${counted(row.n_missing, { ...row.part, outcome: "missing" }, `${row.name}, ${gettext("missing")}`)}</td></tr>`)}
         </tbody>
       </table>
     </div>
+  </section>`;
+}
+
+/** Each organisational unit by each final priority. @param {any} result */
+function matrix({ matrix: cells, groups: nodes }) {
+  if (!cells?.length || nodes.length < 2) return "";
+  const priorities = [...new Set(cells.map((/** @type {any} */ cell) => cell.priority))].sort((a, b) => a - b);
+  const cell = (/** @type {string} */ key, /** @type {number} */ priority) => cells.find((/** @type {any} */ one) => one.key === key && one.priority === priority);
+  return html`<section aria-labelledby="matrix">
+    <h3 id="matrix">${gettext("By organisational unit and final priority")}</h3>
+    <div class="scrolled" tabindex="0" role="group" aria-labelledby="matrix"><table>
+      <caption class="visually-hidden">${gettext("Median response time, with the 90th percentile and the number of cases")}</caption>
+      <thead><tr><th scope="col">${gettext("Organisational unit")}</th>${priorities.map((priority) => html`<th scope="col" class="number">${fill(gettext("priority %(n)s"), { n: priority })}</th>`)}</tr></thead>
+      <tbody>
+        ${nodes.map(
+          (/** @type {Group} */ node) => html`<tr><th scope="row">${groupName("organisation", node)}</th>
+            ${priorities.map((priority) => {
+              const found = cell(String(node.key), priority);
+              return html`<td class="number">${found ? html`${clock(found.p50_s)}<small class="faint">${clock(found.p90_s)} · ${counted(found.n, { by: "organisation", key: node.value, then: "priority", then_key: priority, outcome: "counted" }, `${groupName("organisation", node)}, ${priority}`)}</small>` : "–"}</td>`;
+            })}</tr>`,
+        )}
+      </tbody>
+    </table></div>
+    <p class="faint">${gettext("Large: the median. Small: the 90th percentile and the number of cases.")}</p>
+  </section>`;
+}
+
+/** @param {any} result */
+function worst({ worst: cases, period: asked, measures: found }) {
+  if (!cases?.length) return "";
+  return html`<section aria-labelledby="worst">
+    <h3 id="worst">${gettext("The longest response times")}</h3>
+    <p class="finding">${fill(gettext("The longest of all was %(longest)s."), { longest: spoken(cases[0].response_s) })}</p>
+    ${caseList(cases, asked.time_zone)}
+    <p><button type="button" @click=${() => show({ outcome: "counted" }, gettext("All response times, the longest first"))}>${fill(gettext("All %(n)s, the longest first"), { n: number(found.response.n) })}</button></p>
   </section>`;
 }
 
@@ -275,15 +334,21 @@ function brokenOff({ population, reopened }) {
   const { cancelled, pre_empted, refused } = population.broken_off;
   const again = reopened.n + reopened.n_missing;
   if (!(cancelled + pre_empted + refused + again)) return "";
+  const broken = [
+    ["cancelled", gettext("Assignments cancelled")],
+    ["pre_empted", gettext("Assignments pre-empted by something more urgent")],
+    ["refused", gettext("Assignments refused")],
+  ];
   return html`<section aria-labelledby="broken">
     <h3 id="broken">${gettext("Apart from these figures")}</h3>
     <table>
       <caption class="visually-hidden">${gettext("Assignments that were broken off, and incidents that were opened again")}</caption>
+      <thead><tr><th scope="col">${gettext("What")}</th><th scope="col" class="number">n</th><th scope="col" class="number">${gettext("incidents")}</th><th scope="col" class="number">${gettext("of them never attended")}</th></tr></thead>
       <tbody>
-        <tr><th scope="row">${gettext("Assignments cancelled")}</th><td class="number">${number(cancelled)}</td></tr>
-        <tr><th scope="row">${gettext("Assignments pre-empted by something more urgent")}</th><td class="number">${number(pre_empted)}</td></tr>
-        <tr><th scope="row">${gettext("Assignments refused")}</th><td class="number">${number(refused)}</td></tr>
-        <tr><th scope="row">${gettext("Incidents opened again: second response, median")}</th><td class="number">${number(again)} · ${clock(reopened.p50_s)}</td></tr>
+        ${broken.map(
+          ([key, name]) => html`<tr><th scope="row">${name}</th><td class="number">${number(population.broken_off[key])}</td><td class="number">${counted(population.incidents_broken_off[key], { outcome: `units_${key}` }, name)}</td><td class="number">${number(population.never_attended_after_break[key])}</td></tr>`,
+        )}
+        <tr><th scope="row">${gettext("Incidents opened again: second response, median")} ${clock(reopened.p50_s)}</th><td></td><td class="number">${counted(again, { outcome: "reopened" }, gettext("Incidents opened again"))}</td><td class="number">${number(reopened.n_missing)}</td></tr>
       </tbody>
     </table>
   </section>`;

@@ -61,10 +61,10 @@ export function moment(iso, zone) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(iso));
 }
 
-/** @param {{from: string | null, to: string | null}} params */
-export function period({ from, to }) {
+/** @param {{from: string | null, to: string | null, shift?: string | null}} params */
+export function period({ from, to, shift }) {
   if (!from && !to) return gettext("everything recorded");
-  if (from === to) return day(from);
+  if (from === to) return shift ? `${day(from)}, ${shift.replace("-", "–")}` : day(from);
   return fill(gettext("%(from)s – %(to)s"), { from: day(from), to: day(to) });
 }
 
@@ -89,7 +89,9 @@ export function grouping(by) {
       type: gettext("By kind of incident"),
       hour: gettext("By hour of the call"),
       weekday: gettext("By day of the call"),
+      shift: gettext("By shift of the call"),
       unit: gettext("By unit that arrived first"),
+      sector: gettext("By sector"),
       organisation: gettext("By organisational unit"),
     }[by] ?? by
   );
@@ -97,7 +99,8 @@ export function grouping(by) {
 
 /** @param {string} by @param {{key: string | null, label?: string}} group */
 export function groupName(by, group) {
-  if (group.key === null) return gettext("no unit sent");
+  if (group.key === null) return by === "sector" ? gettext("outside every sector") : gettext("no unit sent");
+  if (by === "shift") return group.key.replace("-", "–");
   if (by === "weekday") {
     const monday = Date.UTC(2024, 0, 1, 12);
     const at = new Date(monday + (Number(group.key) - 1) * 86_400_000);
@@ -108,6 +111,44 @@ export function groupName(by, group) {
   if (by === "type") return gettext(group.label ?? group.key);
   if (by === "unit" && group.key === "?") return gettext("unit not named in the history");
   return inScript(group.label ?? group.key);
+}
+
+/** A difference as a clock, always with its sign. @param {number | null} seconds */
+export function signed(seconds) {
+  if (seconds === null) return "–";
+  return `${seconds < 0 ? "−" : "+"}${clock(Math.abs(seconds))}`;
+}
+
+/** @param {{priority: number, seconds: number, percentile: number}} row */
+export function targetName(row) {
+  return fill(gettext("Priority %(priority)s: %(seconds)s in %(percentile)s %"), {
+    priority: row.priority,
+    seconds: spoken(row.seconds),
+    percentile: row.percentile,
+  });
+}
+
+/** @param {string} event a step of what happened */
+export function stageName(event) {
+  return (
+    {
+      received: gettext("call received"),
+      on_view: gettext("found by a patrol"),
+      dispatched: gettext("sent"),
+      acknowledged: gettext("acknowledged"),
+      en_route: gettext("en route"),
+      on_scene: gettext("on scene"),
+      action_taken: gettext("action taken"),
+      cleared: gettext("cleared"),
+      cancelled: gettext("cancelled"),
+      pre_empted: gettext("taken off for something more urgent"),
+      refused: gettext("refused"),
+      regraded: gettext("regraded"),
+      reopened: gettext("opened again"),
+      closed: gettext("incident closed"),
+      incident_cancelled: gettext("incident cancelled"),
+    }[event] ?? event
+  );
 }
 
 /** @param {string} event a moment of a target */

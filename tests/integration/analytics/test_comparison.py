@@ -165,6 +165,16 @@ def test_each_figure_of_the_report_leads_to_as_many_incidents(client, report):
         assert behind(client, report, **asked)["total"] == group["measures"]["response"]["n"]
 
 
+def test_each_hexagon_leads_to_its_incidents(client, report):
+    cells = report.result["map"]["cells"]
+    assert cells
+    for cell in cells:
+        asked = {"cell": f"{cell['q']},{cell['r']}", "outcome": "counted"}
+        assert behind(client, report, **asked)["total"] == cell["n"]
+    assert behind(client, report, cell="0,0")["total"] == 0
+    assert client.get(f"/api/v1/reports/{report.pk}/incidents/", {"cell": "0;0"}).status_code == 400
+
+
 def test_an_incident_tells_what_happened_that_of_its_duplicates_too(client, report):
     found = behind(client, report, outcome="merged")["incidents"][0]
     told = [(stage["event"], stage["unit"]) for stage in found["stages"]]
