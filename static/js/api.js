@@ -28,7 +28,7 @@ export class ApiError extends Error {
   }
 }
 
-/** @typedef {{label: string, since: number, tries: number}} Pending */
+/** @typedef {{label: string, since: number, tries: number, isQuiet: boolean}} Pending */
 
 /** Commands that wait for their answer, by key. @type {Map<string, Pending>} */
 export const pending = new Map();
@@ -61,12 +61,13 @@ export async function read(path, { query = {}, signal, timeoutMs = TIMEOUT_MS } 
  * Send a command until it is answered.
  * @param {string} path below /api/v1/
  * @param {unknown} body
- * @param {{label: string, method?: "POST" | "PUT" | "PATCH" | "DELETE"}} options `label` says in words what waits
+ * @param {{label: string, method?: "POST" | "PUT" | "PATCH" | "DELETE", isQuiet?: boolean}} options `label` says in words
+ *   what waits; `isQuiet`: only once the wait is long
  * @returns {Promise<any>}
  */
-export async function command(path, body, { label, method = "POST" }) {
+export async function command(path, body, { label, method = "POST", isQuiet = false }) {
   const key = newKey();
-  const entry = { label, since: Date.now(), tries: 1 };
+  const entry = { label, since: Date.now(), tries: 1, isQuiet };
   pending.set(key, entry);
   changed("commands");
   try {
@@ -84,7 +85,7 @@ export async function command(path, body, { label, method = "POST" }) {
  */
 export async function tell(path, body) {
   const key = newKey();
-  return untilAnswered(() => send(path, body, "POST", key), { label: "", since: Date.now(), tries: 1 });
+  return untilAnswered(() => send(path, body, "POST", key), { label: "", since: Date.now(), tries: 1, isQuiet: true });
 }
 
 /**

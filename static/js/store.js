@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "backups", "watch_alarms"];
+const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "entries", "backups", "watch_alarms"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -19,6 +19,8 @@ class Store {
   alarms = new Map();
   /** @type {Map<Id, HandoverCard>} */
   handovers = new Map();
+  /** @type {Map<Id, EntryCard>} */
+  entries = new Map();
   /** @type {Map<Id, BackupCard>} */
   backups = new Map();
   /** @type {Map<Id, WatchAlarmCard>} */

@@ -199,6 +199,20 @@ interface WatchAlarmCard {
   raised_at: Iso;
 }
 
+interface EntryCard {
+  id: Id;
+  version: number;
+  begun_at: Iso;
+  begun_by: Person;
+  place: string;
+  type: string;
+  priority: string;
+  summary: string;
+  location: LonLat | null;
+  changed_at: Iso | null;
+  changed_by: Person | null;
+}
+
 interface Collections {
   watch_alarms: WatchAlarmCard;
   incidents: IncidentCard;
@@ -206,6 +220,7 @@ interface Collections {
   units: UnitCard;
   alarms: AlarmCard;
   handovers: HandoverCard;
+  entries: EntryCard;
   backups: BackupCard;
 }
 
@@ -220,6 +235,7 @@ interface Snapshot {
   units: Record<string, UnitCard>;
   alarms: Record<string, AlarmCard>;
   handovers: Record<string, HandoverCard>;
+  entries: Record<string, EntryCard>;
   backups: Record<string, BackupCard>;
   watch_alarms: Record<string, WatchAlarmCard>;
   positions: Record<string, Position>;
@@ -409,6 +425,7 @@ type Topic =
   | "units"
   | "alarms"
   | "handovers"
+  | "entries"
   | "backups"
   | "watch_alarms"
   | "trail"

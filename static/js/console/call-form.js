@@ -3,12 +3,15 @@
 import { html, nothing } from "lit";
 
 import { ApiError, command, read } from "../api.js";
+import { timeOfDay } from "../clock.js";
 import { compare, fill, fold, gettext, inScript } from "../i18n.js";
 import { live } from "../live.js";
+import { store } from "../store.js";
 import * as incidentActions from "./incident-actions.js";
 import "./combo-box.js";
 import { desk } from "./desk.js";
-import { callOf, dropDraft, incidentOf, keepDraft, keptDraft, newDraft } from "./draft.js";
+import { callOf, dropDraft, incidentOf, keepDraft, keptDraft, newDraft, TYPED } from "./draft.js";
+import { Saver } from "./entering.js";
 import { centres, offerTo } from "./handover.js";
 import { kinds, typeName } from "./kinds.js";
 import { placeAt, placeDetail, placeName, searchPlaces, sourceOf } from "./places.js";
@@ -32,16 +35,31 @@ export class CallForm extends View {
   /** The centre that answers for the place, where it is another one. @type {import("./handover.js").Centre | null} */
   #centre = null;
   #isSending = false;
+  #saver = this.#newSaver();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   connectedCallback() {
     super.connectedCallback();
+    if (this.#draft.entry !== null && desk.entry === null) desk.entry = this.#draft.entry;
+    else if (this.#draft.entry === null) this.#change(this.#unsavedOfNew());
     if (desk.firstWords) this.#change({ summary: desk.firstWords });
     desk.firstWords = "";
     this.#lookForDuplicates();
     void this.#lookForCentre();
     if (this.#draft.location) desk.point({ location: this.#draft.location, name: this.#draft.place });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    void this.#saver.flush();
+  }
+
+  willUpdate() {
+    if (desk.entry === null) return;
+    const { entry } = desk;
+    desk.entry = null;
+    if (entry !== this.#saver.id) void this.#resume(entry);
   }
 
   firstUpdated() {
@@ -72,6 +90,7 @@ export class CallForm extends View {
       <header class="incident-head">
         <p class="line">
           <span class="dim">${gettext("received")} <elapsed-time from=${draft.begun_at}></elapsed-time></span>
+          <span class="saved dim">${this.#savedWords()}</span>
           <span class="spring"></span><kbd>Esc</kbd> <span class="dim">${gettext("put aside")}</span>
         </p>
         <h2 id="call-title">${gettext("New call")}</h2>
@@ -86,7 +105,7 @@ export class CallForm extends View {
       ${this.#duplicatesBox()} ${this.#centreBox()}
       ${this.#errors[""] ? html`<p class="box refused" role="alert">${this.#errors[""]}</p>` : nothing}
       <p class="answers">
-        <button type="button" class="plain" @click=${() => this.#begin()}>${gettext("Empty the form")}</button>
+        <button type="button" class="plain" @click=${() => this.#drop()}>${gettext("Empty the form")}</button>
         <button type="button" class="primary" ?disabled=${this.#isSending} @click=${() => this.#send()}>
           ${this.#isSending ? gettext("Opening …") : gettext("Open the incident")} <kbd>Ctrl Enter</kbd>
         </button>
@@ -164,6 +183,7 @@ export class CallForm extends View {
         .value=${this.#draft.summary}
         @input=${(/** @type {Event} */ event) => this.#change({ summary: valueOf(event) })}
       ></textarea>
+      ${this.#error("summary")}
     </div>`;
   }
 
@@ -190,7 +210,41 @@ export class CallForm extends View {
   /** @param {...string} fields */
   #error(...fields) {
     const message = fields.map((field) => this.#errors[field]).find(Boolean);
-    return message ? html`<p class="field-error" role="alert">${message}</p>` : nothing;
+    return html`${this.#conflict(fields[0])} ${message ? html`<p class="field-error" role="alert">${message}</p>` : nothing}`;
+  }
+
+  /** What somebody else wrote where this form has something else, with the choice. @param {string} name */
+  #conflict(name) {
+    const found = this.#saver.conflictsOf(name);
+    const conflict = found.find((one) => one.field === name) ?? found[0];
+    if (!conflict) {
+      const other = this.#saver.others[name];
+      return other ? html`<p class="written-by">${inScript(other.by)} ${timeOfDay(other.at)}</p>` : nothing;
+    }
+    const values = { name: inScript(conflict.by), time: timeOfDay(conflict.at), value: this.#said(conflict.field, conflict.value) };
+    return html`<div class="field-conflict" role="alert">
+      <p>${fill(gettext("%(name)s wrote “%(value)s” at %(time)s."), values)}</p>
+      <p class="choices">
+        <button type="button" @click=${() => this.#saver.takeTheirs(name)}>${gettext("take it")}</button>
+        <button type="button" @click=${() => this.#saver.keepMine(name)}>
+          ${fill(gettext("keep mine: “%(value)s”"), { value: this.#said(conflict.field, conflict.yours) })}
+        </button>
+      </p>
+    </div>`;
+  }
+
+  /** A value in words. @param {string} name @param {any} value */
+  #said(name, value) {
+    if (value === null || value === "") return gettext("nothing");
+    if (name === "type") return kindName(value);
+    return Array.isArray(value) ? value.map((degrees) => degrees.toFixed(5)).join(", ") : inScript(value);
+  }
+
+  #savedWords() {
+    if (this.#saver.ended) return html`<span class="warning" role="alert">${this.#saver.trouble}</span>`;
+    if (this.#saver.trouble) return html`<span class="warning" role="alert">${gettext("not saved")}: ${this.#saver.trouble}</span>`;
+    if (this.#saver.id === null) return nothing;
+    return this.#saver.isSaved ? gettext("saved") : gettext("saving …");
   }
 
   #duplicatesBox() {
@@ -249,9 +303,16 @@ export class CallForm extends View {
 
   /** @param {Partial<Draft>} change */
   #change(change) {
+    if (Object.keys(change).length === 0) return;
     this.#draft = { ...this.#draft, ...change };
     for (const field of Object.keys(change)) delete this.#errors[field];
     keepDraft(this.#draft);
+    this.#saver.change(change);
+    this.#look(change);
+  }
+
+  /** What follows from new values, whoever wrote them. @param {Partial<Draft>} change */
+  #look(change) {
     if ("location" in change || "type" in change) this.#lookForDuplicates();
     if ("location" in change) void this.#lookForCentre();
     this.requestUpdate();
@@ -308,7 +369,10 @@ export class CallForm extends View {
     this.#isSending = true;
     this.requestUpdate();
     try {
-      const incident = await command("incidents/", incidentOf(this.#draft), { label: gettext("opening the incident") });
+      await this.#saver.flush();
+      if (Object.keys(this.#saver.conflicts).length > 0) return;
+      const entry = this.#saver.id;
+      const incident = await command("incidents/", { ...incidentOf(this.#draft), entry }, { label: gettext("opening the incident") });
       desk.say("done", fill(gettext("%(incident)s opened"), { incident: incident.number }));
       this.#begin();
       desk.takeCall(false);
@@ -346,15 +410,76 @@ export class CallForm extends View {
 
   /** @param {Id} incident */
   async #attach(incident) {
-    if (!(await incidentActions.attachCall(incident, callOf(this.#draft)))) return;
+    await this.#saver.flush();
+    if (!(await incidentActions.attachCall(incident, { ...callOf(this.#draft), entry: this.#saver.id }))) return;
     this.#begin();
     desk.takeCall(false);
     desk.select(incident);
   }
 
+  /** Empty the form: no incident comes of this call. Others see it go; what was typed is kept for whoever asks. */
+  async #drop() {
+    const saver = this.#saver;
+    this.#begin();
+    this.#focus("#call-place input");
+    try {
+      await saver.drop();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      desk.say("refused", error.message);
+    }
+  }
+
+  /** What was typed before anything could be saved. @returns {Partial<Draft>} */
+  #unsavedOfNew() {
+    return Object.fromEntries(TYPED.filter((name) => this.#draft[name]).map((name) => [name, this.#draft[name]]));
+  }
+
+  /** What was typed here and had not reached the server when the page went. @param {Draft} kept @returns {Partial<Draft>} */
+  #unsavedOf(kept) {
+    const own = TYPED.filter((name) => !this.#saver.others[name]);
+    return Object.fromEntries(own.filter((name) => String(kept[name]) !== String(this.#draft[name])).map((name) => [name, kept[name]]));
+  }
+
+  #newSaver() {
+    return new Saver(
+      this.#draft.begun_at,
+      (fields) => {
+        this.#draft = { ...this.#draft, ...fields };
+        keepDraft(this.#draft);
+        this.#look(fields);
+      },
+      () => {
+        if (this.#draft.entry !== this.#saver.id) keepDraft((this.#draft = { ...this.#draft, entry: this.#saver.id }));
+        this.requestUpdate();
+      },
+    );
+  }
+
+  /** Go on with a call that is on the server; what was in the form before is saved and stays in the list. @param {Id} entry */
+  async #resume(entry) {
+    const kept = this.#draft.entry === entry ? this.#draft : null;
+    if (!kept) await this.#saver.flush();
+    this.#begin();
+    try {
+      const card = store.entries.get(entry);
+      if (card) this.#draft = { ...this.#draft, begun_at: card.begun_at };
+      if (await this.#saver.resume(entry)) keepDraft((this.#draft = { ...this.#draft, entry }));
+      else dropDraft();
+      if (kept && this.#saver.id !== null) this.#change(this.#unsavedOf(kept));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      desk.say("refused", error.message);
+    }
+    if (this.#draft.location) desk.point({ location: this.#draft.location, name: this.#draft.place });
+    this.requestUpdate();
+  }
+
   #begin() {
     dropDraft();
+    this.#saver.end();
     this.#draft = newDraft();
+    this.#saver = this.#newSaver();
     this.#duplicates = [];
     this.#centre = null;
     this.#errors = {};

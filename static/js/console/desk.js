@@ -45,6 +45,8 @@ class Desk {
   spot = null;
   /** What the lists are narrowed to; alarms are never hidden. */
   filter = "";
+  /** A call being taken that the form shall go on with. @type {Id | null} */
+  entry = null;
   /** Words with which the form of a call begins. */
   firstWords = "";
   /** An incident that was just opened here and will be selected when it comes. @type {Id | null} */
@@ -135,6 +137,12 @@ class Desk {
     this.isTakingCall = open;
     if (!open) this.spot = null;
     changed("desk");
+  }
+
+  /** Go on with a call that is being taken, here or by somebody else. @param {Id} entry */
+  openEntry(entry) {
+    this.entry = entry;
+    this.takeCall(true);
   }
 
   /**

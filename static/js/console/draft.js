@@ -17,6 +17,7 @@ import { settings } from "./settings.js";
  * @property {string} summary
  * @property {string} caller_name
  * @property {string} phone
+ * @property {Id | null} entry its row on the server, once there is one
  */
 
 const KEY = `patrulja.call.${settings.user?.id}`;
@@ -36,8 +37,24 @@ export function newDraft() {
     summary: "",
     caller_name: "",
     phone: "",
+    entry: null,
   };
 }
+
+/** Fields that are typed or chosen, as the server names them. */
+export const TYPED = /** @type {const} */ ([
+  "place",
+  "place_detail",
+  "location",
+  "location_source",
+  "gazetteer_id",
+  "type",
+  "type_text",
+  "priority",
+  "summary",
+  "caller_name",
+  "phone",
+]);
 
 /** The call that was being taken, or null. @returns {Draft | null} */
 export function keptDraft() {

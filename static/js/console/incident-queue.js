@@ -9,6 +9,7 @@ import { fill, gettext, inScript, language, ngettext } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { onDragLeave, onDragOver, onDragStart, onDrop } from "./dragging.js";
+import { entryList } from "./entry-list.js";
 import { isShown } from "./filter.js";
 import { isOverdue, needsUnits, queue, signOf, startedAt, stoppedAt } from "./order.js";
 import { may } from "./settings.js";
@@ -20,7 +21,7 @@ import { View } from "./view.js";
 import { callers, incidentStatus, patrolsNeeded } from "./words.js";
 
 class IncidentQueue extends View {
-  static topics = /** @type {const} */ (["incidents", "assignments", "units", "desk"]);
+  static topics = /** @type {const} */ (["incidents", "assignments", "units", "entries", "desk"]);
 
   /** Which incidents are overdue, as a key: when that changes, so does the order. */
   #overdue = "";
@@ -57,7 +58,7 @@ class IncidentQueue extends View {
         <span class="dim">${fill(ngettext("%(count)s open", "%(count)s open", count), { count })}</span>
         <span class="spring"></span>${orderChoice()}<kbd>J</kbd> <kbd>K</kbd>
       </header>
-      ${filterNote(cards.length, count)}
+      ${entryList()} ${filterNote(cards.length, count)}
       <div
         class="list"
         id="queue"

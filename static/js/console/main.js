@@ -1,6 +1,7 @@
 /** The console: brings its parts up and says which key does what. */
 
 import { whenSignedOut } from "../api.js";
+import { subscribe } from "../bus.js";
 import { setTimeZone } from "../clock.js";
 import { gettext } from "../i18n.js";
 import { bindKeys, boundKeys } from "../keys.js";
@@ -14,8 +15,10 @@ import "./command-line.js";
 import { commandHelp } from "./command/help.js";
 import { desk } from "./desk.js";
 import { keptDraft } from "./draft.js";
+import { ownEntry } from "./entering.js";
 import * as handover from "./handover.js";
 import "./handover-strip.js";
+import { isHere } from "./layout.js";
 import "./incident-panel.js";
 import "./incident-queue.js";
 import { focusJob } from "./jobs.js";
@@ -117,5 +120,10 @@ startSession();
 startHearing();
 startMessages();
 if (keptDraft()) desk.takeCall(true);
+const leaveEntries = subscribe(["entries"], () => {
+  leaveEntries();
+  const own = keptDraft() ? undefined : ownEntry(); // this browser has died, or the person sits at another one
+  if (own && mayEdit() && isHere("incident")) desk.openEntry(own.id);
+});
 live.start(settings.board);
 void loadKinds();

@@ -19,10 +19,13 @@ import { may, settings } from "./settings.js";
 import { View } from "./view.js";
 import { role } from "./words.js";
 
+/** What is saved by itself is not worth a word before this. */
+const QUIET_MS = 1500;
+
 /** `<waiting-commands>`: what has been sent and not answered yet, with its wait. */
 class WaitingCommands extends Ticking {
   tick() {
-    const [first] = pending.values();
+    const first = [...pending.values()].find((one) => !one.isQuiet || Date.now() - one.since > QUIET_MS);
     this.hidden = !first;
     if (!first) return this.show("");
     const waited = Math.floor((Date.now() - first.since) / 1000);
