@@ -1,7 +1,7 @@
 """The units of a board as a recommendation sees them, and what speaks for and against each, in the user's language."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -131,10 +131,10 @@ class Remarks:
             found.append(_reason(f"status_{one.status}", _("may be broken off")))
         if one.job is not None:
             found.append(_reason("pre_empts", _("would leave %(number)s") % {"number": one.job.incident.number}))
-        if brings := sorted(one.skills & self._skills):
-            found.append(_reason("brings", _("brings: %(skills)s") % {"skills": ", ".join(brings)}))
+        if brings := one.skills & self._skills:
+            found.append(_reason("brings", _("brings: %(skills)s") % {"skills": _listed(brings)}))
         elif self._skills:
-            found.append(_reason("skills", _("lacks: %(skills)s") % {"skills": ", ".join(sorted(self._skills))}))
+            found.append(_reason("skills", _("lacks: %(skills)s") % {"skills": _listed(self._skills)}))
         leaves = self.leaves(one)
         if leaves and not leaves["free_left"]:
             found.append(_reason("leaves_sector", _("leaves %(sector)s empty") % leaves))
@@ -145,6 +145,10 @@ class Remarks:
         if one.crew < FULL_CREW:
             found.append(_reason("small_crew", _("crew: %(n)d") % {"n": one.crew}))
         return found
+
+
+def _listed(skills: Iterable[str]) -> str:
+    return ", ".join(skill.replace("_", " ") for skill in sorted(skills))
 
 
 def _reason(code: str, text: str) -> Reason:

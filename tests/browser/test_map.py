@@ -17,6 +17,14 @@ PIXEL = """([layer, key, id]) => {
 }"""
 
 
+TIMED = """(proposed) => {
+  const { map } = document.querySelector("unit-map");
+  const labels = map.queryRenderedFeatures({ layers: ["unit-labels"] }).map((one) => one.properties);
+  const timed = labels.filter(({ label, name }) => new RegExp(`^${name} [0-9]+:[0-9]{2}$`).test(label));
+  return String([...new Set(timed.map(({ unit }) => unit))].sort((a, b) => a - b)) === String(proposed);
+}"""
+
+
 def pixel(there, layer: str, key: str, pk: int) -> tuple[float, float]:
     """Where on the page something of the map is drawn."""
     there.wait_for_features(layer)
@@ -134,6 +142,11 @@ def test_ways_and_times_of_those_proposed_are_on_the_map(city, dispatcher, seat,
     there = seat(dispatcher)
     there.page.locator(f"#incident-{urgent_incident.pk}").click()
     there.page.locator(".offer.recommended").nth(1).wait_for()
-    ways = there.wait_for_features("ways", 2)
-    proposed = {row.inner_text() for row in there.page.locator(".offer.recommended .call-sign").all()}
-    assert {one["eta"].split()[0] for one in ways} == proposed
+    proposed = {
+        int(unit)
+        for unit in there.page.evaluate(
+            "async () => (await import('/static/js/console/desk.js')).desk.proposal.combination.units"
+        )
+    }
+    assert {way["unit"] for way in there.wait_for_features("ways", 2)} == proposed
+    there.page.wait_for_function(TIMED, arg=sorted(proposed))

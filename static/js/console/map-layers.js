@@ -1,9 +1,11 @@
 /** What lies over the basemap: ways, incidents, units. Features are made from the store; nothing is kept here. */
 
+import { duration } from "../clock.js";
 import { gettext } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
-import { alarmOf, placeOf, signOf } from "./order.js";
+import { alarmOf, needsUnits, placeOf, signOf } from "./order.js";
+import { offerOf, proposed } from "./proposal.js";
 import { colour } from "./map-images.js";
 import { addTrail } from "./trail.js";
 
@@ -26,6 +28,7 @@ const collection = (features) => /** @type {GeoJSON.FeatureCollection} */ ({ typ
 /** Units on duty that were ever seen. */
 export function unitFeatures() {
   const features = [];
+  const offers = times();
   for (const unit of store.units.values()) {
     const alarm = alarmOf(unit.id);
     const position = alarm ? placeOf(alarm) : store.positions.get(unit.id);
@@ -37,7 +40,8 @@ export function unitFeatures() {
       geometry: { type: /** @type {const} */ ("Point"), coordinates: [position.lon, position.lat] },
       properties: {
         unit: unit.id,
-        name: alarm?.is_drill ? `${unit.call_sign} ${gettext("DRILL")}` : unit.call_sign,
+        name: unit.call_sign,
+        label: [unit.call_sign, alarm?.is_drill ? gettext("DRILL") : (offers.get(unit.id) ?? "")].join(" ").trim(),
         sign: `sign-${sign}`,
         turn: sign === "en_route" && "heading_deg" in position ? (position.heading_deg ?? 0) : 0,
         ground: sign === "emergency" ? "label-emergency" : unit.id === desk.unit ? "label-selected" : "label",
@@ -46,6 +50,17 @@ export function unitFeatures() {
     });
   }
   return features;
+}
+
+/** When those would be there who are proposed, or looked at, for the selected incident: with their names on the map. */
+function times() {
+  const looked = desk.unit === null ? undefined : offerOf(desk.unit);
+  const shown = desk.card && needsUnits(desk.card) ? [...proposed(), ...(looked ? [looked] : [])] : [];
+  return new Map(
+    shown.flatMap(({ unit, eta_s, eta_source }) =>
+      eta_s === null ? [] : [[unit, `${eta_source === "straight" ? "~" : ""}${duration(eta_s)}`]],
+    ),
+  );
 }
 
 /** Open incidents that have a place. */
@@ -103,32 +118,6 @@ export function addLayers(map) {
     },
   });
   map.addLayer({
-    id: "way-times",
-    type: "symbol",
-    source: "ways",
-    filter: ["!=", ["get", "eta"], ""],
-    layout: {
-      "symbol-placement": "line-center",
-      "text-field": ["get", "eta"],
-      "text-font": FONT,
-      "text-size": 12,
-      "text-rotation-alignment": "viewport",
-      "text-allow-overlap": true,
-    },
-    paint: { "text-color": text, "text-halo-color": ground, "text-halo-width": 2.5 },
-  });
-  map.addLayer({
-    id: "spot",
-    type: "circle",
-    source: "spot",
-    paint: {
-      "circle-radius": 9,
-      "circle-color": "rgba(0,0,0,0)",
-      "circle-stroke-width": 3,
-      "circle-stroke-color": colour("--accent"),
-    },
-  });
-  map.addLayer({
     id: "leaders",
     type: "line",
     source: "leaders",
@@ -146,7 +135,7 @@ export function addLayers(map) {
     source: "units",
     minzoom: LABELS_FROM_ZOOM,
     layout: {
-      "text-field": ["get", "name"],
+      "text-field": ["get", "label"],
       "text-font": FONT,
       "text-size": 11,
       "text-anchor": "left",

@@ -46,7 +46,7 @@ class PanelList extends View {
           >
             →
           </button>
-          <button class="plain" aria-label=${fill(gettext("%(panel)s in a window of its own"), words)} @click=${() => openWindow(name)}>⧉</button>
+          <button class="plain" aria-label=${fill(gettext("%(panel)s in a window of its own"), words)} @click=${() => openWindow(name)}>↗</button>
         </p>`;
       })}
       <button class="plain" @click=${arrangeAnew}>${gettext("as at first")}</button>

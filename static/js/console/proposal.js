@@ -15,7 +15,9 @@ import { signIcon } from "./signs.js";
 import { distance, patrolsNeeded, unitStatus } from "./words.js";
 
 /** Reasons that the eye must not pass over. */
-const WARNED = new Set(["pre_empts", "stale_fix", "leaves_sector", "skills", "other_area"]);
+const WARNED = new Set(["pre_empts", "stale_fix", "leaves_sector", "other_area"]);
+/** Reasons that others say better: what is broken off stands with its place, what nobody brings above all. */
+const SAID_ELSEWHERE = new Set(["pre_empts", "skills"]);
 /** Reasons that need no line of their own until somebody asks for all. */
 const PLAIN = new Set(["farther", "on_this_incident"]);
 const SHOWN_FREE = 5;
@@ -102,7 +104,7 @@ function shortfall({ combination, units }) {
   const { lacking, missing_skills: skills } = combination;
   const words = [];
   if (lacking > 0 && units.length > 0) words.push(patrolsNeeded(lacking));
-  if (skills.length > 0) words.push(fill(gettext("nobody brings: %(skills)s"), { skills: skills.map(inScript).join(", ") }));
+  if (skills.length > 0) words.push(fill(gettext("nobody brings: %(skills)s"), { skills: skills.map((skill) => inScript(skill.replaceAll("_", " "))).join(", ") }));
   return words.length === 0 ? nothing : html`<p class="hint warning">${gettext("Not enough:")} ${words.join(" · ")}</p>`;
 }
 
@@ -142,13 +144,7 @@ function suggestion(offer, last) {
   >
     ${unit ? signIcon(signOf(unit)) : nothing}
     <span class="mono call-sign">${offer.call_sign}</span>
-    <span class="why"
-      >${plain}${breaksOff(offer)}${offer.reasons
-        .filter(({ code }) => code !== "pre_empts")
-        .map(({ code, text }) => html` · <span class=${WARNED.has(code) ? "warning" : ""}>${inScript(text)}</span>`)}${later > 0
-        ? html` · ${fill(gettext("%(time)s later"), { time: duration(later) })}`
-        : nothing}</span
-    >
+    <span class="why">${plain}</span>
     <span class="eta mono" title=${offer.distance_m === null ? nothing : distance(offer.distance_m)}
       >${offer.eta_source === "straight" ? "~" : ""}${offer.eta_s === null ? "–" : duration(offer.eta_s)}</span
     >
@@ -157,7 +153,22 @@ function suggestion(offer, last) {
       : html`<button class="plain" @click=${(/** @type {Event} */ event) => sendOffer(event, offer.unit)}>
           ${gettext("send")}<span class="visually-hidden"> ${offer.call_sign}</span>
         </button>`}
+    ${why(offer, later)}
   </li>`;
+}
+
+/**
+ * What the dispatcher should know of it, on a line of its own.
+ * @param {Suggestion} offer
+ * @param {number} later than the last of the best combination, in seconds
+ */
+function why(offer, later) {
+  const parts = offer.reasons
+    .filter(({ code }) => !SAID_ELSEWHERE.has(code))
+    .map(({ code, text }) => html`<span class=${WARNED.has(code) ? "warning" : ""}>${inScript(text)}</span>`);
+  if (offer.breaks_off) parts.unshift(html`<span class="warning">${breaksOff(offer.breaks_off)}</span>`);
+  if (later > 0) parts.push(html`<span>${fill(gettext("%(time)s later"), { time: duration(later) })}</span>`);
+  return parts.length === 0 ? nothing : html`<span class="why reasons">${parts}</span>`;
 }
 
 /**
@@ -169,14 +180,13 @@ function sendOffer(event, unit) {
   if (desk.incident !== null) void sendUnits([unit], desk.incident);
 }
 
-/** What it would break off, named. @param {Suggestion} offer */
-function breaksOff({ breaks_off: job }) {
-  if (!job) return nothing;
+/** What it would break off, named. @param {NonNullable<Suggestion["breaks_off"]>} job */
+function breaksOff(job) {
   const values = { number: job.number ?? gettext("another job"), priority: job.priority, place: inScript(job.place) };
   const words = job.place
-    ? fill(gettext("breaks off %(number)s, priority %(priority)s, %(place)s"), values)
-    : fill(gettext("breaks off %(number)s, priority %(priority)s"), values);
-  return html` · <span class="warning">${words}</span>`;
+    ? gettext("breaks off %(number)s, priority %(priority)s, %(place)s")
+    : gettext("breaks off %(number)s, priority %(priority)s");
+  return fill(words, values);
 }
 
 /** @param {LeftOut} out */

@@ -64,6 +64,7 @@ export class UnitMap extends View {
     subscribe(["positions", "units", "assignments"], () => this.#unitsSoon());
     subscribe(["incidents", "desk"], () => this.#drawRest());
     subscribe(["detail", "assignments", "desk"], () => void this.#drawWays());
+    subscribe(["detail"], () => this.#unitsSoon());
     subscribe(["theme", "language"], () => void this.#restyle());
     subscribe(["ground", "layout"], () => this.#drawGround());
     subscribe(["layout"], () => void this.#drawWays());

@@ -1,7 +1,6 @@
 /** The ways to the selected incident: of those who drive there, of those who are proposed, of the one that is looked at. */
 
 import { ApiError, read } from "../api.js";
-import { duration } from "../clock.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { signColour } from "./map-images.js";
@@ -47,8 +46,7 @@ async function way(unit, to, isProposed) {
   if (!geometry) return null;
   const offer = isProposed ? offerOf(unit) : undefined;
   const colour = signColour(isProposed ? (offer?.conditional ? "conditional" : "available") : "en_route");
-  const eta = offer && offer.eta_s !== null ? `${offer.call_sign} ${offer.eta_source === "straight" ? "~" : ""}${duration(offer.eta_s)}` : "";
-  return { type: "Feature", geometry, properties: { unit, colour, eta, proposed: isProposed, main: !offer || offer.recommended } };
+  return { type: "Feature", geometry, properties: { unit, colour, proposed: isProposed, main: !offer || offer.recommended } };
 }
 
 /**
