@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from dispatch import api, backups, chains, views
 from dispatch.handover import api as handover
+from dispatch.replay import api as replay
 
 api_urlpatterns: list[URLPattern] = [
     path("me/", api.MeView.as_view(), name="me"),
@@ -11,6 +12,8 @@ api_urlpatterns: list[URLPattern] = [
     path("field/incidents/", api.FieldIncidentsView.as_view(), name="field-incidents"),
     path("boards/", api.BoardsView.as_view(), name="boards"),
     path("boards/<int:board_id>/snapshot/", api.SnapshotView.as_view(), name="snapshot"),
+    path("boards/<int:board_id>/replay/", replay.ReplayView.as_view(), name="replay"),
+    path("boards/<int:board_id>/replay/positions/", replay.ReplayPositionsView.as_view(), name="replay-positions"),
     path("boards/<int:board_id>/areas/", api.AreasView.as_view(), name="board-areas"),
     path("boards/<int:board_id>/coverage/", api.CoverageView.as_view(), name="board-coverage"),
     path("console/layout/", api.LayoutView.as_view(), name="console-layout"),
@@ -47,6 +50,7 @@ api_urlpatterns: list[URLPattern] = [
 page_urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("console/", views.console, name="console"),
+    path("replay/", views.replay, name="replay-page"),
     path("drills/", views.drills, name="drills"),
     path("field/", views.field, name="field"),
     path("field/worker.js", views.field_worker, name="field-worker"),

@@ -17,6 +17,7 @@ from core import selectors
 from core.middleware import PersonRequest
 from core.models import Board
 from core.rules import Permission
+from core.transliteration import to_latin
 from dispatch.console import layout_of
 from dispatch.pages import pages_of
 from patrols.models import Unit
@@ -46,6 +47,23 @@ def console(request: PersonRequest) -> HttpResponse:
     wanted = request.GET.get("board", "")
     chosen = next((board for board in boards if str(board.pk) == wanted), boards[0])
     return render(request, "console.html", {"settings_of_page": _settings(request, boards, chosen)})
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
+def replay(request: PersonRequest) -> HttpResponse:
+    """Any past period of a board that the person may watch: `?board=ID`. The page itself holds no operational data."""
+    boards = selectors.boards(request.viewer)
+    if not boards:
+        raise PermissionDenied
+    wanted = request.GET.get("board", "")
+    chosen = next((board for board in boards if str(board.pk) == wanted), boards[0])
+    in_script = str if translation.get_language() == "sr" else to_latin
+    choices = [{"id": board.pk, "name": in_script(board.name)} for board in boards]
+    context = {"settings_of_page": _settings(request, boards, chosen), "boards": choices, "chosen": chosen.pk}
+    context["hours"] = (1, 2, 4, 8, 12, 24)
+    return render(request, "replay.html", context)
 
 
 @require_safe

@@ -254,6 +254,47 @@ interface LiveEvent {
   removes: { [Name in CollectionName]?: Id[] };
 }
 
+interface ReplayUnit {
+  id: Id;
+  call_sign: string;
+  sector: string | null;
+  kind: string;
+  statuses: { at: Iso; status: string; availability: string }[];
+}
+
+interface ReplayIncident {
+  id: Id;
+  number: string;
+  type: { code: string; name: string };
+  priority: number;
+  priorities: { at: Iso; priority: number }[];
+  place: string;
+  location: LonLat | null;
+  open: [Iso, Iso | null][];
+}
+
+interface ReplayAssignment {
+  id: Id;
+  incident: Id;
+  number: string;
+  unit: Id;
+  dispatched_at: Iso | null;
+  en_route_at: Iso | null;
+  on_scene_at: Iso | null;
+  action_taken_at: Iso | null;
+  ended_at: Iso | null;
+}
+
+interface ReplayOfBoard {
+  board: Snapshot["board"];
+  from: Iso;
+  to: Iso;
+  units: ReplayUnit[];
+  incidents: ReplayIncident[];
+  assignments: ReplayAssignment[];
+  alarms: { id: Id; unit: Id; is_drill: boolean; raised_at: Iso; acknowledged_at: Iso | null; resolved_at: Iso | null }[];
+}
+
 interface EventPage {
   head: number;
   events: LiveEvent[];

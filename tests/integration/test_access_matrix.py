@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 COLUMNS = ("nobody", "outsider", "taker", "dispatcher", "commander", "crew", "patrol", "administrator", "reader")
 NEEDS_A_MAP = ("/region/basemap.pmtiles", "/api/v1/region/")
 PLACE = {"lon": 19.84, "lat": 45.25}
+PAST = {"from": "2026-11-02T10:00:00Z", "to": "2026-11-02T10:20:00Z"}
 
 # method and address, what each role gets, and a body that makes sense
 TABLE: dict[tuple[str, str], tuple[str, object]] = {
@@ -42,6 +43,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "jsi18n/"): (".........", None),
     ("get", ""): (">........", None),
     ("get", "console/"): (">....33..", None),
+    ("get", "replay/"): (">....33..", None),
     ("get", "field/"): (">3333..33", None),
     ("get", "field/worker.js"): (".........", None),
     ("get", "drills/"): (">333.3333", None),
@@ -159,6 +161,8 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "api/v1/boards/"): ("1........", None),
     ("get", "api/v1/boards/<int:board_id>/snapshot/"): ("14...44..", None),
     ("get", "api/v1/boards/<int:board_id>/events/"): ("14...44..", {"after": 0}),
+    ("get", "api/v1/boards/<int:board_id>/replay/"): ("14...44..", PAST),
+    ("get", "api/v1/boards/<int:board_id>/replay/positions/"): ("14...44..", PAST),
     ("get", "api/v1/boards/<int:board_id>/areas/"): ("14...44..", None),
     ("get", "api/v1/boards/<int:board_id>/coverage/"): ("14...44..", {"minutes": 5}),
     ("get", "api/v1/console/layout/"): ("1........", None),

@@ -7,7 +7,7 @@ import { desk } from "./desk.js";
 import { alarmOf, needsUnits, placeOf, signOf } from "./order.js";
 import { offerOf, proposed } from "./proposal.js";
 import { colour } from "./map-images.js";
-import { addTrail } from "./trail.js";
+import { addTrail } from "./trail-lines.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
 
