@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from analytics.availability import admin as _availability  # noqa: F401 - registers itself
 from analytics.models import Delivery, Report, ReportSchedule, ShiftStart
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from analytics import kept, services
+from analytics.availability import services as availability
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,12 @@ def email_deliveries() -> None:
 def refresh_cases() -> None:
     """Make the cases of changed incidents anew, so that whoever asks for a report waits for little. Idempotent."""
     kept.refresh()
+
+
+@shared_task(time_limit=120)
+def warn_of_gaps() -> None:
+    """Warn commanders of gaps in the plan before they begin. Idempotent: each is told once, and again where it grows."""
+    availability.warn_of_gaps()
 
 
 def enqueue_report(report_id: int) -> None:

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from analytics import api, views
+from analytics.availability import api as availability
+from analytics.availability.views import availability_page
 from analytics.border import api as border
 
 api_urlpatterns: list[URLPattern] = [
@@ -17,8 +19,12 @@ api_urlpatterns: list[URLPattern] = [
     path("border/situation.csv", border.SituationFileView.as_view(), name="border-situation-csv"),
     path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
+    path("availability/", availability.AvailabilityView.as_view(), name="availability"),
+    path("availability/time-split/", availability.TimeSplitView.as_view(), name="time-split"),
+    path("availability/plan-and-fact/", availability.PlanAndFactView.as_view(), name="plan-and-fact"),
 ]
 page_urlpatterns: list[URLPattern] = [
     path("reports/", views.reports_page, name="reports-page"),
     path("border/", views.border_page, name="border-page"),
+    path("availability/", availability_page, name="availability-page"),
 ]

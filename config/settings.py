@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-handovers": {"task": "dispatch.tasks.expire_handovers", "schedule": 5.0, "options": {"expires": 5}},
     "evaluate-watches": {"task": "patrols.tasks.evaluate_watches", "schedule": 5.0, "options": {"expires": 5}},
     "keep-fix-partitions": {"task": "patrols.tasks.keep_partitions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "warn-of-gaps": {"task": "analytics.tasks.warn_of_gaps", "schedule": 120.0, "options": {"expires": 120}},
     "rescue-reports": {"task": "analytics.tasks.rescue_reports", "schedule": 15.0, "options": {"expires": 15}},
     "request-due-reports": {
         "task": "analytics.tasks.request_due_reports",

@@ -24,6 +24,9 @@ def pages_of(request: PersonRequest) -> list[Page]:
     if viewer.can_anywhere(Permission.INCIDENT_VIEW) and viewer.can_anywhere(Permission.UNIT_VIEW):
         pages.append(Page(_("Console"), reverse("console")))
         pages.append(Page(_("Replay"), reverse("replay-page")))
+    if viewer.can_anywhere(Permission.PLAN_VIEW):
+        pages.append(Page(_("Availability"), "/availability/"))
+        pages.append(Page(_("Plan"), reverse("plan-page")))
     if viewer.can_anywhere(Permission.REPORT_VIEW):
         pages.append(Page(_("Reports"), "/reports/"))
     if viewer.can_anywhere(Permission.ALARM_DRILL):

@@ -6,6 +6,7 @@ import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from factory.django import DjangoModelFactory
 
+from analytics.availability.models import MinimumStaffing
 from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
 from dispatch.models import Assignment
@@ -19,6 +20,7 @@ from patrols.models import (
     LatestPosition,
     Officer,
     Shift,
+    StatusChange,
     Unit,
     Vehicle,
     WatchAlarm,
@@ -26,7 +28,7 @@ from patrols.models import (
     WelfareRule,
     WelfareTimer,
 )
-from patrols.planning.models import Absence, PlannedCrew, PlannedShift, ShiftPattern, Team, TeamPost
+from patrols.planning.models import Absence, PlannedCrew, PlannedShift, PlannedTask, ShiftPattern, Team, TeamPost
 from patrols.rules import Status
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -414,3 +416,40 @@ class BorderAssessmentFactory(DjangoModelFactory):
     confidence = "medium"
     occurred_at = NOON
     recorded_at = NOON
+
+
+class MinimumStaffingFactory(DjangoModelFactory):
+    """Two units are needed every night."""
+
+    class Meta:
+        model = MinimumStaffing
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    units = 2
+    starts = time(19)
+    ends = time(7)
+    valid_from = NOON.date() - timedelta(days=400)
+
+
+class StatusChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = StatusChange
+
+    unit = factory.SubFactory(UnitFactory)
+    status = Status.ON_PATROL
+    occurred_at = NOON
+    recorded_at = factory.SelfAttribute("occurred_at")
+    source = "console"
+
+
+class PlannedTaskFactory(DjangoModelFactory):
+    """A directed patrol in the first hour of the shift."""
+
+    class Meta:
+        model = PlannedTask
+
+    shift = factory.SubFactory(PlannedShiftFactory)
+    kind = "directed_patrol"
+    starts_at = factory.SelfAttribute("shift.starts_at")
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=1))
+    minutes = 30

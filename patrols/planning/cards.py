@@ -64,7 +64,7 @@ def violation_cards(wrong: Sequence[Violation], shift: PlannedShift) -> list[dic
     known = selectors.overridden(shift)
     reasons = {row.key: (row.reason, row.by_name) for row in shift.overrides.all()} if shift.pk else {}
     cards = []
-    for one in wrong:
+    for one in sorted(wrong, key=lambda one: one.may_be_overridden):  # what nothing makes possible comes first
         reason, by = reasons.get(one.key, ("", "")) if still_overridden(one, known) else ("", "")
         cards.append(
             {

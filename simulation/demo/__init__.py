@@ -100,6 +100,32 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A task that every so-many-th planned shift has: hours after its start, for how long, how many minutes of it."""
+
+    kind: str
+    every: int
+    night: bool
+    after_h: int
+    hours: int
+    minutes: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shift plan: the pattern's columns, teams, limits, who stays home at night, minimums, tasks."""
+
+    pattern: Mapping[str, Any]
+    teams: tuple[str, ...]
+    limits: Mapping[str, Any]
+    stays_home: frozenset[str]
+    missing_tonight: int
+    minimums: tuple[Mapping[str, Any], ...]
+    tasks: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """What invented people are called and say."""
 
@@ -194,4 +220,19 @@ def talk() -> Talk:
         notes_on_scene=file["notes"]["on_scene"],
         notes_at_desk=file["notes"]["desk"],
         dispositions=file["disposition"]["codes"],
+    )
+
+
+def plan() -> Plan:
+    """The shift plan of the city."""
+    file = _read("plan")
+    pattern = dict(file["pattern"])
+    return Plan(
+        teams=tuple(pattern.pop("teams")),
+        pattern=pattern,
+        limits=file["limits"],
+        stays_home=frozenset(file["night"]["stays_home"]),
+        missing_tonight=file["night"]["missing_tonight"],
+        minimums=tuple(file["minimum"]),
+        tasks=tuple(Duty(**given) for given in file["task"]),
     )

@@ -174,6 +174,20 @@ def load_crews(posts: list[Post]) -> None:
     _load_vehicles(posts)
 
 
+def crews_of(posts: list[Post], number: int) -> list[list[int]]:
+    """Ids of the officers of each unit in the team of this number, missing ones added; team 0 has the units' own crews.
+
+    Two queries.
+    """
+    crews = _load_crews(posts, team=number)
+    return [crews[post.unit.pk] for post in posts]
+
+
+def plate_of(post: Post) -> str:
+    """The plate of the unit's vehicle, where it drives one."""
+    return f"П {post.unit.board.organisation.code} {post.patrol.call_sign}"
+
+
 def _is_at(point: Point | None, wanted: LonLat) -> bool:
     return point is not None and distance_m(lon_lat(point), wanted) < 1
 
@@ -216,14 +230,17 @@ def _beats(ground: Ground, homes: list[Organisation]) -> list[list[Beat]]:
     ]
 
 
-def _badge(post: Post, seat: int) -> str:
-    return f"{post.unit.board.organisation.code}-{post.patrol.call_sign}-{seat}"
+def _badge(post: Post, seat: int, team: int = 0) -> str:
+    ending = f"{'ABCD'[team]}{seat}" if team else str(seat)
+    return f"{post.unit.board.organisation.code}-{post.patrol.call_sign}-{ending}"
 
 
-def _load_crews(posts: list[Post]) -> dict[int, list[int]]:
+def _load_crews(posts: list[Post], team: int = 0) -> dict[int, list[int]]:
     """The officers of each unit, by its id; missing ones are added. Two queries."""
     wanted = {
-        _badge(post, seat): post for post in posts for seat in range(1, CREW.get(Unit.Kind(post.patrol.kind), 1) + 1)
+        _badge(post, seat, team): post
+        for post in posts
+        for seat in range(1, CREW.get(Unit.Kind(post.patrol.kind), 1) + 1)
     }
     known = {officer.badge: officer for officer in Officer.objects.filter(badge__in=wanted)}
     talk = demo.talk()
@@ -246,11 +263,7 @@ def _load_crews(posts: list[Post]) -> dict[int, list[int]]:
 
 def _load_vehicles(posts: list[Post]) -> dict[int, int]:
     """The vehicle of each unit that drives one, by the unit's id; missing ones are added. Two queries."""
-    wanted = {
-        f"П {post.unit.board.organisation.code} {post.patrol.call_sign}": post
-        for post in posts
-        if post.patrol.kind in WITH_VEHICLE
-    }
+    wanted = {plate_of(post): post for post in posts if post.patrol.kind in WITH_VEHICLE}
     known = {vehicle.plate: vehicle for vehicle in Vehicle.objects.filter(plate__in=wanted)}
     new = [
         Vehicle(organisation_id=post.unit.organisation_id, plate=plate)

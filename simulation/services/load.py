@@ -18,6 +18,7 @@ from incidents.rules import OPEN
 from simulation import demo
 from simulation.rules.history import PastUnit
 from simulation.services import border, catalogue, city, history, people, tree
+from simulation.services import plan as plan_of_shifts
 from simulation.services.ground import Ground, lon_lat, spots, survey
 
 type Report = Callable[[str], None]
@@ -65,6 +66,9 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         _load_past(board, posts, ground, days=days, is_moved=is_moved, by=by, report=report)
         found = border.load_border(ground, board, is_moved=is_moved, seed=SEED)
         report(f"border: {found} events of the past in {len(border.SECTIONS)} invented sections added")
+        if not plan_of_shifts.has_plan(ground.directorate):
+            count = plan_of_shifts.load_plan(posts, ground.directorate, now=clock.now(), rng=Random(SEED), by=by)
+            report(f"plan: {count} shifts of last, this and next week added")
         c.audit("demo.loaded", board, organisation=board.organisation_id, detail={"region": ground.name})
     people.write_file(outcome.roster, roster)
     people.write_file(outcome.credentials, credentials)

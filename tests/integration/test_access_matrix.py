@@ -47,6 +47,8 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "field/"): (">3333..33", None),
     ("get", "field/worker.js"): (".........", None),
     ("get", "drills/"): (">333.3333", None),
+    ("get", "plan/"): (">.3..33.3", None),
+    ("get", "availability/"): (">.3..33.3", None),
     ("get", "reports/"): (">333.33.3", None),
     ("get", "border/"): (">....33.3", None),
     # core
@@ -192,6 +194,9 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/handovers/<int:handover_id>/withdraw/"): ("14...4433", None),
     ("post", "api/v1/handovers/<int:handover_id>/note/"): ("14...4433", None),
     # analytics
+    ("get", "api/v1/availability/"): ("143.." + "33.3", "plan period"),
+    ("get", "api/v1/availability/time-split/"): ("143.." + "33.3", "plan period"),
+    ("get", "api/v1/availability/plan-and-fact/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/reports/"): ("1333.33.3", None),
     ("post", "api/v1/reports/response-times/"): ("1333.33.3", "report"),
     ("get", "api/v1/reports/<int:report_id>/"): ("1444.44.4", None),

@@ -1,6 +1,6 @@
 """What a published plan leaves behind: revisions, notices to officers, events on boards; and what stands in its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -98,6 +98,33 @@ def record(
         detail={"call_sign": shift.unit.call_sign, "starts_at": after["starts_at"], "reason": reason},
     )
     return revision
+
+
+def record_published(shifts: Sequence[PlannedShift], c: Change) -> None:
+    """Add the first revision of each of these shifts, tell their crews, and audit. Two queries, whatever the number."""
+    revisions = PlanRevision.objects.bulk_create(
+        PlanRevision(
+            shift=shift,
+            kind=PlanRevision.Kind.PUBLISHED,
+            after=core_of(shift),
+            at=c.now,
+            by_id=c.by.user_id,
+            by_name=c.by.name,
+        )
+        for shift in shifts
+    )
+    PlanNotice.objects.bulk_create(
+        PlanNotice(officer_id=member.officer_id, revision=revision, at=c.now)
+        for shift, revision in zip(shifts, revisions, strict=True)
+        for member in shift.crew.all()
+    )
+    for shift in shifts:
+        c.audit(
+            "plan.published",
+            shift,
+            organisation=shift.unit.organisation_id,
+            detail={"call_sign": shift.unit.call_sign, "starts_at": shift.starts_at.isoformat()},
+        )
 
 
 def tell_boards(shifts: Iterable[PlannedShift], kind: PlanRevision.Kind, *, reason: str, c: Change) -> None:

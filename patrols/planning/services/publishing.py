@@ -39,8 +39,7 @@ def publish_plan(*, organisation_id: int, first: date, last: date, by: Viewer) -
             state=State.PUBLISHED, published_at=c.now, version=F("version") + 1
         )
         shifts = list(selectors.with_all(PlannedShift.objects.filter(pk__in=[shift.pk for shift in shifts])))
-        for shift in shifts:
-            news.record(shift, PlanRevision.Kind.PUBLISHED, before=None, reason="", c=c)
+        news.record_published(shifts, c)
         news.tell_boards(shifts, PlanRevision.Kind.PUBLISHED, reason="", c=c)
     return shifts
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+import analytics.availability.events
 import dispatch.events
 import incidents.events
 import patrols.events
 import patrols.messages.events
 import patrols.watch.events
+from analytics.availability.services import warn_of_gaps
 from core.access import Viewer
 from core.errors import DomainError
 from core.live import Event
@@ -297,6 +299,10 @@ class Scene:
         self.alarm()
         withdraw_alarm(alarm_id=self.raised.pk, by=self.by)
 
+    def want(self):
+        factories.MinimumStaffingFactory(organisation=self.board.organisation)
+        warn_of_gaps()
+
     def publish(self):
         day = NOON.date()
         factories.PlannedCrewFactory(shift=factories.PlannedShiftFactory(unit=self.unit))
@@ -376,6 +382,7 @@ SCENES = {
     "UnitStatusChanged": (Scene.set_status, ["UnitStatusChanged"]),
     "ShiftStarted": (Scene.start_shift, ["ShiftStarted"]),
     "ShiftEnded": (Scene.end_shift, ["ShiftStarted", "ShiftEnded"]),
+    "StaffingGapWarned": (Scene.want, ["StaffingGapWarned"]),
     "PlanChanged": (Scene.publish, ["PlanChanged"]),
     "UnitsConfigured": (Scene.configure, ["UnitsConfigured"]),
     "AlarmRaised": (Scene.alarm, ["AlarmRaised"]),
@@ -446,7 +453,14 @@ def test_the_events_of_a_change_turn_the_old_snapshot_into_the_fresh_one(board, 
 def test_every_kind_of_event_has_a_scene():
     modules = {
         module.__name__
-        for module in (dispatch.events, incidents.events, patrols.events, patrols.messages.events, patrols.watch.events)
+        for module in (
+            analytics.availability.events,
+            dispatch.events,
+            incidents.events,
+            patrols.events,
+            patrols.messages.events,
+            patrols.watch.events,
+        )
     }
     kinds = {kind.kind() for kind in Event.__subclasses__() if kind.__module__ in modules}
     assert kinds == {name.partition(" ")[0] for name in SCENES}
