@@ -30,8 +30,13 @@ def emit(*, name: str, value: float, unit: str, bare: float | None = None, note:
 def main(arguments: list[str]) -> int:
     """Run the benches; the status tells whether any failed to run."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("names", nargs="*", help="which benches; all where none is named")
-    parser.add_argument("--minutes", type=float, default=bench.minutes, help="how long moving units are watched")
+    parser.add_argument("names", nargs="*", help="which benches; all but the long ones where none is named")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=bench.minutes,
+        help="how long moving units are watched, and positions are sent on end",
+    )
     given = parser.parse_args(arguments)
     bench.minutes, wanted = given.minutes, given.names
     django.setup()
@@ -46,7 +51,7 @@ def main(arguments: list[str]) -> int:
             call_command("build_region", if_missing=True)  # a router, and streets to drive on
         names = [m.name.removeprefix("bench_") for m in pkgutil.iter_modules(bench.__path__) if m.name[:6] == "bench_"]
         for name in sorted(names):
-            if wanted and name not in wanted:
+            if name not in wanted if wanted else name in bench.LONG:
                 continue
             try:
                 importlib.import_module(f"bench.bench_{name}").run(emit)

@@ -28,6 +28,7 @@ from patrols.models import PastPosition, Unit
 from patrols.rules import Fix, Status
 
 UNITS = 1000
+MANY_UNITS = 10_000
 CONNECTIONS = 100
 SECONDS = 4.0
 
@@ -35,6 +36,10 @@ SECONDS = 4.0
 def run(emit: Callable[..., None]) -> None:
     """Measure and print."""
     units, token = _prepare()
+    for count in (UNITS, MANY_UNITS):
+        value = _rate(lambda fixes: store_fixes(fixes, now=clock.now()), units[:count], 500, 40_000)
+        emit(name=f"fixes stored, batches of 500, {count} units", value=value, unit="fixes/s")
+    units = units[:UNITS]
     for size, total in ((25, 10_000), (500, 40_000), (2000, 40_000)):
         bare = _rate(_bare_store, units, size, total)
         value = _rate(lambda fixes: store_fixes(fixes, now=clock.now()), units, size, total)
@@ -55,7 +60,7 @@ def _prepare() -> tuple[list[int], str]:
             on_duty=True,
             status_since=clock.now(),
         )
-        for n in range(UNITS)
+        for n in range(MANY_UNITS)
     ]
     user = User.objects.create(username="bench")
     RoleAssignment.objects.create(user=user, role=Role.DISPATCHER, organisation=node)
@@ -118,11 +123,11 @@ def _bare_store(fixes: list[Fix]) -> None:
 def _over_http(emit: Callable[..., None], units: list[int], token: str) -> None:
     """Single fixes and batches by keep-alive connections to a server of our own, beside one that only answers."""
     for size in (1, 25):
-        with _server("bench.bare:application") as path:
-            bare, _ = asyncio.run(_load(path, units, token, size))
+        with web_process("bench.bare:application") as web:
+            bare, _ = asyncio.run(_load(web.path, units, token, size))
         before = PastPosition.objects.count()
-        with _server("config.asgi:application") as path:
-            value, delays = asyncio.run(_load(path, units, token, size))
+        with web_process() as web:
+            value, delays = asyncio.run(_load(web.path, units, token, size))
         kept = PastPosition.objects.count() - before
         delays.sort()
         emit(
@@ -138,34 +143,52 @@ def _over_http(emit: Callable[..., None], units: list[int], token: str) -> None:
         )
 
 
-@contextmanager
-def _server(application: str) -> Iterator[str]:
+class Web:
     """A uvicorn process on a socket of its own, with this run's database."""
-    base, _, query = os.environ["DATABASE_URL"].partition("?")
-    url = f"{base.rpartition('/')[0]}/{settings.DATABASES['default']['NAME']}" + (query and f"?{query}")
+
+    def __init__(self, application: str, path: str) -> None:
+        base, _, query = os.environ["DATABASE_URL"].partition("?")
+        url = f"{base.rpartition('/')[0]}/{settings.DATABASES['default']['NAME']}" + (query and f"?{query}")
+        self.path = path
+        self._environment = {**os.environ, "DATABASE_URL": url}
+        self._command = [sys.executable, "-m", "uvicorn", application, "--uds", path]
+        self._command += ["--log-level", "error", "--no-access-log", "--ws-per-message-deflate", "false"]
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now, or ran last."""
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        Path(self.path).unlink(missing_ok=True)
+        self._process = subprocess.Popen(self._command, env=self._environment)  # noqa: S603 - our own
+        for _ in range(300):
+            if Path(self.path).exists() or self._process.poll() is not None:
+                break
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """As by `kill -9`."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it as one should."""
+        self._process.terminate()
+        self._process.wait()
+
+
+@contextmanager
+def web_process(application: str = "config.asgi:application") -> Iterator[Web]:
+    """A web process for as long as it is needed."""
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "socket")
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            application,
-            "--uds",
-            path,
-            "--log-level",
-            "error",
-            "--no-access-log",
-        ]
-        process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})  # noqa: S603 - our own
+        web = Web(application, str(Path(folder) / "socket"))
         try:
-            for _ in range(200):
-                if Path(path).exists() or process.poll() is not None:
-                    break
-                time.sleep(0.1)
-            yield path
+            yield web
         finally:
-            process.terminate()
-            process.wait()
+            web.stop()
 
 
 async def _load(path: str, units: list[int], token: str, size: int) -> tuple[float, list[float]]:

@@ -45,7 +45,7 @@ def test_an_alarm_from_positions_stands_in_its_line_until_it_is_taken(city, dire
     strip = desk.page.locator("watch-strip")
     expect(strip).to_contain_text("203 sends no position")
 
-    desk.page.keyboard.press("w")
+    desk.page.keyboard.press("b")
     desk.page.get_by_label("What was found or done").fill("Battery, spoken to by radio")
     desk.page.keyboard.press("Enter")
 

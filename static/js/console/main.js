@@ -89,7 +89,7 @@ bindKeys([
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
   { key: "t", label: () => gettext("trail of the selected patrol"), run: () => void toggleTrail() },
-  { key: "w", label: () => gettext("take the oldest alarm from positions"), run: takeFirstWatch, when: () => may("alarm.handle") && openWatches().length > 0 },
+  { key: "b", label: () => gettext("take the oldest alarm from positions"), run: takeFirstWatch, when: () => may("alarm.handle") && openWatches().length > 0 },
   { key: "i", label: () => gettext("messages"), run: toggleMessages },
   { key: "l", label: () => gettext("layers of the map"), run: () => document.querySelector("unit-map")?.controls.open(true) },
   { key: "v", label: () => gettext("reach of the free patrols"), run: () => toggleLayer("coverage") },

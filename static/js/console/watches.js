@@ -101,7 +101,7 @@ class WatchStrip extends View {
       <elapsed-time from=${alarm.since}></elapsed-time>
       ${may("alarm.handle")
         ? html`<button class="plain take" aria-label=${`${gettext("take")}: ${words}`} @click=${() => void takeWatch(alarm)}>
-            ${isFirst ? html`<kbd>W</kbd> ` : nothing}${gettext("take")}
+            ${isFirst ? html`<kbd>B</kbd> ` : nothing}${gettext("take")}
           </button>`
         : nothing}
     </span>`;

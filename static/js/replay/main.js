@@ -60,6 +60,7 @@ async function ask() {
     film = await Film.open({ board, from, to: later(from, Number(given.get("hours"))) }, () => show(true));
     history.replaceState(null, "", `?${new URLSearchParams({ board, from, hours: String(given.get("hours")) })}`);
     map?.goHome(film.happened.board.center, film.happened.board.zoom);
+    if (!transport.hasChildNodes()) side.replaceChildren();
     at = film.from;
     chosen = null;
     seek(at);
