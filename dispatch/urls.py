@@ -54,4 +54,5 @@ page_urlpatterns: list[URLPattern] = [
     path("drills/", views.drills, name="drills"),
     path("field/", views.field, name="field"),
     path("field/worker.js", views.field_worker, name="field-worker"),
+    path("field/map-worker.js", views.field_map_worker, name="field-map-worker"),
 ]

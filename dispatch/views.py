@@ -99,6 +99,12 @@ def field_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def field_map_worker(request: HttpRequest) -> HttpResponse:
+    """The script of the map's own thread; below `/field/`, so that the service worker keeps it with the page."""
+    return render(request, "field_map_worker.js", content_type="text/javascript; charset=utf-8")
+
+
 @cache
 def _files_version() -> str:
     """A number for all files that the crew's page may be made of."""

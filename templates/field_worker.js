@@ -4,6 +4,7 @@ const KEPT = "field-{{ version }}";
 const PATIENCE_MS = 4000;
 const PAGE = "/field/";
 const WORDS = "/jsi18n/";
+const MAP_THREAD = "/field/map-worker.js";
 const MAP = "/region/basemap.pmtiles";
 const MAP_KEPT = "field-map"; // pieces that static/js/field/offline-map.js has kept
 const PIECE = 2 ** 20;
@@ -18,7 +19,7 @@ self.addEventListener("fetch", (event) => {
   if (pathname.startsWith("/static/")) event.respondWith(keptFirst(event.request));
   else if (pathname === MAP && event.request.headers.has("Range") && !event.request.headers.has("X-Piece"))
     event.respondWith(partOfMap(event.request));
-  else if (pathname === PAGE || pathname === WORDS) event.respondWith(newestFirst(event.request, pathname));
+  else if (pathname === PAGE || pathname === WORDS || pathname === MAP_THREAD) event.respondWith(newestFirst(event.request, pathname));
 });
 
 /** Fetch anew all that an older version kept, so that the page opens whole without a network. */

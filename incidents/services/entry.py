@@ -119,7 +119,8 @@ def create_incident(
         elif taken is not None:
             taken.incident = incident
             taken.save(update_fields=["incident"])
-        _first_lines(incident, taken, by=by, now=now, source=source)
+        began = now if crew_node is None else received  # a crew opens it when it enters it, with or without a network
+        _first_lines(incident, taken, by=by, now=began, source=source)
         c.audit(
             "incident.created",
             incident,

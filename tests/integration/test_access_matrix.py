@@ -49,6 +49,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "drills/"): (">333.3333", None),
     ("get", "plan/"): (">.3..33.3", None),
     ("get", "availability/"): (">.3..33.3", None),
+    ("get", "field/map-worker.js"): (".........", None),
     ("get", "reports/"): (">333.33.3", None),
     ("get", "border/"): (">....33.3", None),
     # core

@@ -4,7 +4,7 @@
  */
 
 import { changed } from "../bus.js";
-import { countOf, forget, keep, recall, removeOf } from "./database.js";
+import { forget, keep, recall, removeOf } from "./database.js";
 import { forgetUnsent, unsent } from "./queue.js";
 import { newKey, post } from "./sending.js";
 
@@ -44,7 +44,7 @@ export async function contact(eraseKnown) {
       await removeOf("fixes", user);
       await forget(`emergency-${user}`);
     }
-    done.push({ order: id, left: unsent(user).length + (await countOf("fixes", user)) });
+    done.push({ order: id, left: unsent(user).length });
   }
   erased.wasErased = true;
   changed("field");

@@ -21,6 +21,7 @@ import { known } from "./state.js";
 const KEY = "way";
 const AGAIN_MS = 20_000;
 
+maplibregl.setWorkerUrl("/field/map-worker.js");
 maplibregl.addProtocol("pmtiles", new Protocol().tile);
 
 /**
@@ -35,7 +36,7 @@ export class FieldWay extends View {
   /** @type {Way | null} */
   #way = null;
   /** @type {maplibregl.Map | null} */
-  #map = null;
+  map = null;
   #isDressed = false;
   #askedAt = 0;
 
@@ -46,8 +47,8 @@ export class FieldWay extends View {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#map?.remove();
-    this.#map = null;
+    this.map?.remove();
+    this.map = null;
     this.#isDressed = false;
   }
 
@@ -121,7 +122,7 @@ export class FieldWay extends View {
       dragRotate: false,
       fadeDuration: 0,
     });
-    this.#map = map;
+    this.map = map;
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     map.on("error", ({ error }) => console.warn("map:", error.message));
@@ -159,7 +160,7 @@ export class FieldWay extends View {
   #fitted = "";
 
   #draw() {
-    const map = this.#map;
+    const map = this.map;
     if (!map || !this.#isDressed) return;
     const incident = present()?.incident;
     const here = place.here;

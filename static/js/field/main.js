@@ -54,5 +54,7 @@ async function keepFiles() {
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const files = loaded.filter((name) => name.startsWith(`${location.origin}/static/`));
-  active?.postMessage({ files: [...files, `${location.origin}/field/`, `${location.origin}/jsi18n/`] });
+  const others = ["/field/", "/field/map-worker.js", "/jsi18n/"].map((path) => location.origin + path);
+  const threads = ["maplibre-gl-worker.mjs", "maplibre-gl-shared.mjs"].map((name) => new URL(name, import.meta.resolve("maplibre-gl")).href);
+  active?.postMessage({ files: [...files, ...threads, ...others] });
 }

@@ -47,7 +47,6 @@ let onAnswered = () => {};
 
 export async function openQueue() {
   items = await all("queue");
-  addEventListener("online", sendNow);
   document.addEventListener("visibilitychange", sendNow);
   changed("field");
 }

@@ -5,7 +5,7 @@ import { learnServerTime, setTimeZone } from "../clock.js";
 import { forget, keep, recall } from "./database.js";
 import { notice } from "./attention.js";
 import { contact, deviceKey } from "./device.js";
-import { belongsTo } from "./queue.js";
+import { belongsTo, sendNow } from "./queue.js";
 
 const EVERY_MS = 3000;
 const SLOWEST_MS = 30_000;
@@ -59,7 +59,7 @@ export async function openState() {
     setTimeZone(kept.zone);
   }
   changed("field");
-  addEventListener("online", () => void ask());
+  addEventListener("online", () => void ask().then(sendNow)); // first who is signed in, and whether to erase
   addEventListener("offline", () => lost());
   document.addEventListener("visibilitychange", () => void ask());
   await ask();

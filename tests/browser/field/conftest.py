@@ -19,6 +19,16 @@ from tests.integration.live.conftest import session_of
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "status of 401", "status of 404", "status of 409", "status of 422")
 
 
+IS_KEPT = """async () => {
+  for (const name of await caches.keys()) {
+    const kept = await (await caches.open(name)).keys();
+    if (kept.some(({ url }) => url.endsWith("/field/")) && kept.length > 30) return true;
+  }
+  return false;
+}"""
+type Prepare = Callable[[BrowserContext], None]
+
+
 @dataclass
 class Phone:
     """A phone in somebody's hand."""
@@ -40,16 +50,7 @@ class Phone:
         """Open the page and wait until it works without a network."""
         self.page.goto(f"{self.origin}/field/")
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
-        self.page.wait_for_function(
-            """async () => {
-              for (const name of await caches.keys()) {
-                const kept = await (await caches.open(name)).keys();
-                if (kept.some(({ url }) => url.endsWith("/field/")) && kept.length > 30) return true;
-              }
-              return false;
-            }""",
-            timeout=PATIENCE_MS,
-        )
+        until(self.page, lambda: self.page.evaluate(IS_KEPT))
 
     def cut(self) -> None:
         """Take the network away."""
@@ -82,7 +83,15 @@ def phone(server, browser: Browser, city) -> Iterator[Callable[..., Phone]]:
     """Hand somebody a phone; what its page threw or was refused by policy fails the test at its end."""
     made: list[Phone] = []
 
-    def hand(user: User, *, width: int = 412, height: int = 915, clock: datetime | None = None, **options) -> Phone:
+    def hand(
+        user: User,
+        *,
+        width: int = 412,
+        height: int = 915,
+        clock: datetime | None = None,
+        before: Prepare | None = None,
+        **options,
+    ) -> Phone:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             has_touch=True,
@@ -94,14 +103,17 @@ def phone(server, browser: Browser, city) -> Iterator[Callable[..., Phone]]:
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(WATCH_POLICY)
         page = context.new_page()
-        if clock is not None:
-            page.clock.install(time=clock)  # it goes on from there, and can be turned forward
         one = Phone(page, context, [], server.origin)
         page.on("pageerror", lambda error: one.faults.append(f"error: {error}"))
         page.on("console", lambda said: one.faults.append(said.text) if said.type == "error" else None)
         one.sign_in(user)
         made.append(one)
         one.open()
+        if before is not None:
+            before(context)
+        if clock is not None:  # it goes on from there, and can be turned forward
+            page.clock.install(time=clock)
+            page.reload()
         return one
 
     yield hand
