@@ -134,6 +134,8 @@ class Talk:
     callers: Sequence[str]
     notes_on_scene: Sequence[str]
     notes_at_desk: Sequence[str]
+    reasons_for_backup: Sequence[str]
+    backup_refused: str
     dispositions: Sequence[str]
 
 
@@ -219,6 +221,8 @@ def talk() -> Talk:
         callers=file["people"]["callers"],
         notes_on_scene=file["notes"]["on_scene"],
         notes_at_desk=file["notes"]["desk"],
+        reasons_for_backup=file["backup"]["reasons"],
+        backup_refused=file["backup"]["refused"],
         dispositions=file["disposition"]["codes"],
     )
 

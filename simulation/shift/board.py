@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 type Card = dict[str, Any]
 
-COLLECTIONS = ("incidents", "assignments", "units")
+COLLECTIONS = ("incidents", "assignments", "units", "backups")
 GONE = 410
 NO_SESSION = 4401
 SILENCE_S = 20.0  # heartbeats come every two seconds
@@ -75,7 +75,7 @@ class Board:
         """Replace everything by what the service has now."""
         found = await self._client.get(f"/api/v1/boards/{self.id}/snapshot/")
         self.info, self.seq = found["board"], found["seq"]
-        self.cards = {name: {card["id"]: card for card in found[name].values()} for name in COLLECTIONS}
+        self.cards = {name: {card["id"]: card for card in found.get(name, {}).values()} for name in COLLECTIONS}
         self.positions = {card["unit"]: card for card in found["positions"].values()}
         self._jobs = {job["unit"]: job["id"] for job in self.cards["assignments"].values() if job["ended_at"] is None}
         for bell in self._bells.values():

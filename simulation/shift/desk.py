@@ -128,7 +128,7 @@ class _File:
 
 
 class Dispatcher:
-    """Sends, notes and closes what nobody else has, after a while."""
+    """Sends, notes and closes what nobody else has, answers who asks for back-up, after a while."""
 
     def __init__(
         self, *, client: Client, board: Board, clock: ShiftClock, rng: Random, talk: Talk, patience: Patience
@@ -140,6 +140,7 @@ class Dispatcher:
         self._talk = talk
         self._patience = patience
         self._files: dict[int, _File] = {}
+        self._asked: dict[int, float] = {}
         self.sent = 0
         self.closed = 0
 
@@ -155,6 +156,7 @@ class Dispatcher:
                     await self._look_at(card, self._files[card["id"]], is_own=is_own, driven=driven)
                 except Refused as refusal:
                     log.debug("incident %s: %s", card["number"], refusal)
+            await self._answer_backups(driven)
 
     async def _look_at(self, card: Card, file: _File, *, is_own: bool, driven: set[int]) -> None:
         now_s = self._clock.now_s()
@@ -202,6 +204,28 @@ class Dispatcher:
                 continue
             needed -= 1
             self.sent += 1
+
+    async def _answer_backups(self, driven: set[int]) -> None:
+        """Send to those who ask for back-up what is recommended and free, or refuse in words, after a while."""
+        asked = self._board.cards.get("backups", {})
+        self._asked = {pk: self._asked.get(pk, self._clock.now_s()) for pk in asked}
+        for pk, backup in list(asked.items()):
+            if self._clock.now_s() - self._asked[pk] < self._patience.ours[0]:
+                continue
+            self._asked[pk] = self._clock.now_s()
+            try:
+                await self._answer_backup(backup, driven)
+            except Refused as refusal:
+                log.debug("back-up %s: %s", pk, refusal)
+
+    async def _answer_backup(self, backup: Card, driven: set[int]) -> None:
+        found = await self._client.get(f"/api/v1/incidents/{backup['incident']}/recommendations/")
+        free = [one for one in found["units"] if one["unit"] in driven and not one["conditional"]]
+        if not free:
+            await self._client.post(f"/api/v1/backups/{backup['id']}/refuse/", {"reason": self._talk.backup_refused})
+            return
+        await self._client.post(f"/api/v1/incidents/{backup['incident']}/assignments/", {"unit": free[0]["unit"]})
+        self.sent += 1
 
     async def _close(self, card: Card) -> None:
         body = {"disposition": self._rng.choice(list(self._talk.dispositions)), "text": ""}

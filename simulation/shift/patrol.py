@@ -23,6 +23,8 @@ LOST_M = 40_000  # a last position this far from the beat belongs to another reg
 WALK_M = 700
 IDLE_S = 3_600.0
 NOTED = 0.5
+LATE = 0.15  # of those who are asked whether all is well
+BACKUP, URGENT = 0.04, 0.3  # of jobs, and of requests
 STEPS = ("dispatched", "acknowledged", "en_route", "on_scene", "action_taken", "cleared")
 
 
@@ -48,6 +50,7 @@ class Patrol:
         self._rng = Random(f"{kit.seed} {member.call_sign}")
         self._route = Route.standing(self._first_point())
         self._left_at_s = 0.0
+        self._answered = 0
 
     @property
     def is_on_duty(self) -> bool:
@@ -100,6 +103,7 @@ class Patrol:
         if status == "on_scene":
             self._halt()
             await self._note(job, rng)
+            await self._ask_for_backup(job, rng)
             status = await self._after(job, stay.action_s, "action_taken")
         if status == "action_taken":
             await self._after(job, stay.clear_s - stay.action_s, "cleared")
@@ -184,8 +188,12 @@ class Patrol:
     async def _rest(self, status: str) -> None:
         """Stay as one is for a while, then patrol again."""
         shortest, longest = BREAKS[status]
-        if await self._until(self._rng.uniform(shortest, longest) * 60):
-            return
+        ends_at_s = self._kit.clock.now_s() + self._rng.uniform(shortest, longest) * 60
+        while (left_s := ends_at_s - self._kit.clock.now_s()) > 0:
+            await self._until(left_s)
+            card = self._kit.board.units.get(self.member.id)
+            if card is None or card["status"] != status or self._kit.board.job_of(self.member.id) is not None:
+                return
         await self._become("on_patrol", status)
 
     def _may_rest(self) -> bool:
@@ -215,7 +223,37 @@ class Patrol:
         bell = self._kit.board.bell(self.member.id)
         has_rung = await self._kit.clock.wait(bell, seconds)
         bell.clear()
+        if has_rung:
+            await self._answer()
         return has_rung
+
+    async def _answer(self) -> None:
+        """Say that all is well, when asked; some say so only once the dispatcher has been told."""
+        card = self._kit.board.units.get(self.member.id)
+        welfare = card and card.get("welfare")
+        if not welfare or welfare["stage"] == "running" or welfare["id"] == self._answered:
+            return
+        rng = Random(f"{self._kit.seed} welfare {welfare['id']}")
+        if welfare["stage"] == "unit" and rng.random() < LATE:
+            return
+        await self._kit.clock.sleep(rng.uniform(5, 25))
+        self._answered = welfare["id"]
+        await self._client.post(f"/api/v1/welfare/{welfare['id']}/answer/", {"occurred_at": world_time()})
+
+    async def _ask_for_backup(self, job: Card, rng: Random) -> None:
+        """Now and then ask for one more patrol."""
+        if rng.random() >= BACKUP or self._kit.board.job_of(self.member.id) is None:
+            return
+        level = "urgent" if rng.random() < URGENT else "routine"
+        body = {
+            "level": level,
+            "reason": rng.choice(list(self._kit.talk.reasons_for_backup)),
+            "occurred_at": world_time(),
+        }
+        try:
+            await self._client.post(f"/api/v1/units/{self.member.id}/backup/", body)
+        except Refused as refusal:
+            log.debug("back-up at %s: %s", job["id"], refusal)
 
     def _beat_radius_m(self) -> float:
         return min(self.member.radius_m, WALK_M) if self.member.kind in timing.WALKERS else self.member.radius_m

@@ -6,7 +6,7 @@ import { fill, gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { crewOf, openBackups, recordContact, refuseBackup } from "./safety-actions.js";
-import { may } from "./settings.js";
+import { may, settings } from "./settings.js";
 import { overdueUnits } from "./welfare.js";
 import { jobStatus, patrolsNeeded, unitStatus } from "./words.js";
 
@@ -71,7 +71,7 @@ function welfareRow(unit, isFirst) {
   >
     <b class="mono">◆ ${unit.call_sign}</b>
     <b>${gettext("no sign of life for")} <elapsed-time from=${welfare.started_at}></elapsed-time></b>
-    ${isWithCommander ? html`<b class="call">${gettext("with the shift commander")}</b>` : nothing}
+    ${isWithCommander ? html`<b class="call">${commanderWords()}</b>` : nothing}
     <span>
       ${job ? jobStatus(job.status) : unitStatus(unit.status)}${incident
         ? html`: <span class="mono">${incident.number}</span> ${inScript(incident.place)}`
@@ -86,4 +86,8 @@ function welfareRow(unit, isFirst) {
         </button>`
       : nothing}
   </section>`;
+}
+
+function commanderWords() {
+  return settings.user.roles.includes("shift_commander") ? gettext("it is yours, commander") : gettext("with the shift commander");
 }
