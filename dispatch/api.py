@@ -29,6 +29,7 @@ from dispatch.serializers import (
     BoardOut,
     CancelIn,
     CloseIn,
+    CorrectionIn,
     EventsFilter,
     EventsOut,
     MeOut,
@@ -115,6 +116,17 @@ class UndoAssignmentView(View):
     def post(self, request: Request, assignment_id: int) -> Response:  # noqa: ARG002
         """Take back an assignment just made, while its unit has not answered; 409 `too_late` afterwards."""
         return Response(AssignmentOut(services.undo_assignment(assignment_id=assignment_id, by=self.viewer)).data)
+
+
+class CorrectAssignmentView(View):
+    """Correcting."""
+
+    @extend_schema(request=CorrectionIn, responses=AssignmentOut)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Say when a step was really taken, also after the end; the earlier telling stays in the history."""
+        given = _given(CorrectionIn, request.data)
+        job = services.correct_step(assignment_id=assignment_id, by=self.viewer, **given)
+        return Response(AssignmentOut(job).data)
 
 
 class CloseIncidentView(View):

@@ -45,6 +45,19 @@ class AssignmentAdvanced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentCorrected(Event):
+    """Somebody said when a step of a job was really taken."""
+
+    assignment: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentEnded(Event):
     """A job ended: cleared, cancelled, refused or pre-empted."""
 

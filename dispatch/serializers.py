@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from dispatch.models import Assignment
-from dispatch.rules import Status
+from dispatch.rules import STEPS, Status
 
 _STATUSES = [status.value for status in Status]
 
@@ -18,6 +18,14 @@ class AssignmentIn(serializers.Serializer[Any]):
     pre_empt = serializers.BooleanField(required=False, default=False)
     is_all = serializers.BooleanField(required=False, default=False)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class CorrectionIn(serializers.Serializer[Any]):
+    """Which step, when it was really taken, and why this is said."""
+
+    status = serializers.ChoiceField(choices=[(step.value, step.value) for step in STEPS])
+    occurred_at = serializers.DateTimeField()
+    reason = serializers.CharField(max_length=200)
 
 
 class StepIn(serializers.Serializer[Any]):

@@ -35,6 +35,7 @@ api_urlpatterns: list[URLPattern] = [
     path("backups/<int:backup_id>/withdraw/", backups.WithdrawBackupView.as_view(), name="withdraw-backup"),
     path("assignments/<int:assignment_id>/", api.AssignmentView.as_view(), name="assignment"),
     path("assignments/<int:assignment_id>/outcome/", api.AssignmentOutcomeView.as_view(), name="assignment-outcome"),
+    path("assignments/<int:assignment_id>/correct/", api.CorrectAssignmentView.as_view(), name="correct-assignment"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
     path("centres/", handover.CentresView.as_view(), name="centres"),
     path(

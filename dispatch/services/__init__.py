@@ -2,6 +2,7 @@
 
 from dispatch.services.backup import refuse_backup, request_backup, withdraw_backup
 from dispatch.services.contact import contact_incident
+from dispatch.services.correcting import correct_step
 from dispatch.services.ending import cancel_incident, close_incident
 from dispatch.services.following import advance_assignment, undo_assignment
 from dispatch.services.on_view import report_on_view, report_outcome
@@ -14,6 +15,7 @@ __all__ = [
     "cancel_incident",
     "close_incident",
     "contact_incident",
+    "correct_step",
     "refuse_backup",
     "report_on_view",
     "report_outcome",

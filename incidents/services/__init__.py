@@ -7,6 +7,7 @@ from incidents.services.hazards import record_hazard, renew_hazard, withdraw_haz
 from incidents.services.quiet import (
     add_timeline_quietly,
     apply_progress_quietly,
+    correct_times_quietly,
     move_incident_quietly,
     need_units_quietly,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "attach_call",
     "cancel_incident",
     "close_incident",
+    "correct_times_quietly",
     "create_incident",
     "merge_incidents",
     "move_incident_quietly",

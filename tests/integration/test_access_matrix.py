@@ -186,6 +186,10 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("patch", "api/v1/assignments/<int:assignment_id>/"): ("143...433", {"status": "en_route"}),
     ("post", "api/v1/assignments/<int:assignment_id>/outcome/"): ("143...433", {"disposition": "resolved"}),
+    ("post", "api/v1/assignments/<int:assignment_id>/correct/"): (
+        "143..3433",
+        {"status": "dispatched", "occurred_at": "2026-11-02T11:59:00Z", "reason": "x"},
+    ),
     ("post", "api/v1/assignments/<int:assignment_id>/undo/"): ("143..3433", None),
     ("get", "api/v1/centres/"): ("1....3333", PLACE),
     ("get", "api/v1/incidents/<int:incident_id>/handovers/"): ("14....4..", None),

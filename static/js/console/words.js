@@ -177,6 +177,7 @@ const TIMELINE = {
   unit_cleared: (v) => fill(gettext("%(unit)s cleared"), v),
   unit_cancelled: (v) => fill(gettext("%(unit)s called off"), v),
   unit_pre_empted: (v) => fill(gettext("%(unit)s broken off for a more urgent incident"), v),
+  unit_corrected: (v) => fill(gettext("%(unit)s: the time of a step was corrected (%(reason)s)"), v),
   unit_refused: (v) => fill(gettext("%(unit)s refused"), v),
   unit_contact: (v) => contactWords(v),
   welfare_overdue: (v) =>

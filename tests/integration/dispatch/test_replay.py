@@ -33,6 +33,7 @@ from dispatch.services import (
     cancel_incident,
     close_incident,
     contact_incident,
+    correct_step,
     refuse_backup,
     report_outcome,
     request_backup,
@@ -112,6 +113,11 @@ class Scene:
 
     def end(self):
         self.step("cleared")
+
+    def correct(self):
+        self.step()
+        at = self.job.dispatched_at - timedelta(seconds=5)
+        correct_step(assignment_id=self.job.pk, status="dispatched", occurred_at=at, reason="radio", by=self.by)
 
     def undo(self):
         undo_assignment(assignment_id=self.job.pk, by=self.by)
@@ -365,6 +371,7 @@ SCENES = {
     "AssignmentAdvanced": (Scene.step, ["AssignmentAdvanced"]),
     "OutcomeReported": (Scene.outcome, ["OutcomeReported"]),
     "AssignmentEnded": (Scene.end, ["AssignmentEnded"]),
+    "AssignmentCorrected": (Scene.correct, ["AssignmentAdvanced", "AssignmentCorrected"]),
     "AssignmentEnded by undo": (Scene.undo, ["AssignmentEnded"]),
     "IncidentClosed": (Scene.close, ["AssignmentEnded", "IncidentClosed"]),
     "IncidentCancelled": (Scene.cancel, ["AssignmentEnded", "IncidentCancelled"]),
