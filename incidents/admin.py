@@ -16,6 +16,36 @@ from incidents.models import (
     Target,
     TimelineEntry,
 )
+from incidents.questions.models import Disposition, Question
+
+
+class QuestionInline(admin.TabularInline[Question, IncidentType]):
+    """Questions of a kind, in order."""
+
+    model = Question
+    extra = 0
+    fields = ("order", "code", "kind", "text", "texts", "choices", "raises", "is_active")
+
+
+@admin.register(Disposition)
+class DispositionAdmin(AuditedAdmin):
+    """Ways in which incidents end."""
+
+    list_display = ("order", "code", "name", "is_active")
+    list_display_links = ("code",)
+    list_filter = ("is_active", "types")
+    search_fields = ("code", "name")
+    filter_horizontal = ("types",)
+
+
+@admin.register(Question)
+class QuestionAdmin(AuditedAdmin):
+    """Questions of all kinds."""
+
+    list_display = ("type", "order", "code", "kind", "text", "is_active")
+    list_filter = ("type", "kind", "is_active")
+    list_select_related = ("type",)
+    search_fields = ("code", "text")
 
 
 @admin.register(IncidentType)
@@ -25,6 +55,7 @@ class IncidentTypeAdmin(AuditedAdmin):
     list_display = ("code", "name", "priority", "min_units", "is_active", "external")
     list_filter = ("is_active", "external", "priority")
     search_fields = ("code", "name")
+    inlines = (QuestionInline,)
 
 
 @admin.register(Target)

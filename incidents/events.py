@@ -138,3 +138,20 @@ class EntryEnded(Event):
     entry: int
     status: str
     incident: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """A question of the incident's kind was answered; `entry` is the line of the timeline that tells it."""
+
+    incident: int
+    question: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSplit(Event):
+    """A call was taken out of it, to an incident of its own, `into`."""
+
+    incident: int
+    into: int

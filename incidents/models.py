@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Board, Organisation, User
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent  # noqa: F401 - Django looks here
 from incidents.entering.models import Entry  # noqa: F401 - Django looks here
+from incidents.questions.models import Answer, Disposition, Question  # noqa: F401 - Django looks here
 from incidents.rules import ENDED, OPEN, Source, Status
 
 # What `geo.rules.text.fold` does, said in SQL, so that rows of every origin are found in both scripts.
@@ -46,6 +47,12 @@ class IncidentType(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), default=3)
     min_units = models.PositiveSmallIntegerField(_("minimum units"), default=1)
     skills = models.JSONField(_("skills"), default=list, blank=True)
+    plan = models.JSONField(
+        _("plan by language"),
+        default=dict,
+        blank=True,
+        help_text=_('What to send and do, in words: {"en": "…", "sr": "…"}'),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
     external = models.BooleanField(_("from imported history"), default=False)
 

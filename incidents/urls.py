@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from incidents import api
 from incidents.border import api as border
 from incidents.entering import api as entering
+from incidents.questions import api as questions
 
 api_urlpatterns: list[URLPattern] = [
     path("calls/", api.CallsView.as_view(), name="calls"),
@@ -35,6 +36,9 @@ api_urlpatterns: list[URLPattern] = [
         border.BorderAssessmentView.as_view(),
         name="border-event-assessments",
     ),
+    path("incidents/<int:pk>/answers/", questions.AnswersView.as_view(), name="incident-answers"),
+    path("incidents/<int:pk>/split/", api.SplitView.as_view(), name="incident-split"),
+    path("dispositions/", questions.DispositionsView.as_view(), name="dispositions"),
     path("aml/", api.AmlView.as_view(), name="aml"),
     path("incident-types/", api.IncidentTypesView.as_view(), name="incident-types"),
     path("targets/", api.TargetsView.as_view(), name="targets"),

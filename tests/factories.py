@@ -14,6 +14,7 @@ from geo.models import Area
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
 from incidents.entering.models import Entry
 from incidents.models import Call, Hazard, Incident, IncidentType, Target
+from incidents.questions.models import Disposition, Question
 from patrols.models import (
     CrewMember,
     JointPatrol,
@@ -136,6 +137,25 @@ class IncidentTypeFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"type-{n}")
     name = factory.Sequence(lambda n: f"Kind {n}")
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A question to be answered with yes or no."""
+
+    class Meta:
+        model = Question
+
+    type = factory.SubFactory(IncidentTypeFactory)
+    code = factory.Sequence(lambda n: f"question-{n}")
+    text = "Is there a weapon?"
+
+
+class DispositionFactory(DjangoModelFactory):
+    class Meta:
+        model = Disposition
+
+    code = factory.Sequence(lambda n: f"end-{n}")
+    name = "Resolved on the spot"
 
 
 class TargetFactory(DjangoModelFactory):

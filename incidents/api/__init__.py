@@ -19,6 +19,7 @@ from incidents.api.incidents import (
     NotesView,
     RegradeView,
     ReopenView,
+    SplitView,
     TargetsView,
     TimelineView,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "RegradeView",
     "RenewHazardView",
     "ReopenView",
+    "SplitView",
     "TargetsView",
     "TimelineView",
     "WithdrawHazardView",

@@ -24,6 +24,7 @@ from incidents.api.inputs import (
     NoteIn,
     ReasonIn,
     RegradeIn,
+    SplitIn,
 )
 from incidents.api.outputs import (
     DuplicateOut,
@@ -37,6 +38,7 @@ from incidents.api.outputs import (
 from incidents.cards import incident_cards
 from incidents.entering.services import end_entry
 from incidents.models import Incident
+from incidents.questions.services import answer_all_quietly
 from incidents.rules import ENDED, OPEN, Source
 
 
@@ -79,6 +81,8 @@ class IncidentsView(View):
         given.is_valid(raise_exception=True)
         with change(by=self.viewer):
             incident = services.create_incident(by=self.viewer, source=source_of(self), **given.arguments())
+            answers = given.validated_data.get("answers") or {}
+            answer_all_quietly(incident=incident, answers=answers, by=self.viewer, source=source_of(self))
             if entry_id := given.validated_data.get("entry"):
                 end_entry(entry_id=entry_id, incident=incident, by=self.viewer)
         return Response(incident_out(self.viewer, incident), status=status.HTTP_201_CREATED)
@@ -235,6 +239,24 @@ class MergeView(View):
         return Response(incident_out(self.viewer, target))
 
 
+class SplitView(View):
+    """Two incidents in one."""
+
+    @extend_schema(operation_id="incidents_split", request=SplitIn, responses={201: IncidentOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take one of its calls out to an incident of its own, which is answered."""
+        given = SplitIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = services.split_incident(
+            incident_id=pk,
+            call_id=given.validated_data["call"],
+            type_code=given.validated_data["type"],
+            by=self.viewer,
+            source=source_of(self),
+        )
+        return Response(incident_out(self.viewer, made), status=status.HTTP_201_CREATED)
+
+
 class AttachView(View):
     """One more caller."""
 
@@ -255,7 +277,7 @@ class IncidentTypesView(View):
     @extend_schema(operation_id="incident_types_list", responses=IncidentTypeOut(many=True))
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """Kinds in use, the most urgent first."""
-        return Response(IncidentTypeOut(selectors.incident_types(), many=True).data)
+        return Response(IncidentTypeOut(selectors.incident_types().prefetch_related("questions"), many=True).data)
 
 
 class TargetsView(View):

@@ -119,6 +119,11 @@ class IncidentIn(PlacePart):
     received_at = MomentField(required=False, allow_null=True)
     on_view = serializers.BooleanField(required=False, default=False)
     entry = IdField(required=False, allow_null=True, help_text="The call being taken that it comes of; that ends.")
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        help_text="Answers to the questions of its kind, by code.",
+    )
     unit = IdField(required=False, allow_null=True, help_text="On-view: the unit that came upon it.")
     ready = serializers.BooleanField(required=False, default=True)
     organisation = IdField(required=False, allow_null=True)
@@ -137,6 +142,7 @@ class IncidentIn(PlacePart):
         place = {name: given.pop(name) for name in PlaceData.__dataclass_fields__ if name in given}
         call = given.pop("call", None)
         given.pop("entry", None)
+        given.pop("answers", None)
         names = {"type": "type_code", "unit": "unit_id", "organisation": "organisation_id"}
         return {
             "where": PlaceData(**place),
@@ -189,6 +195,13 @@ class MergeIn(serializers.Serializer[Any]):
     """The incident that this one is the same as."""
 
     into = IdField()
+
+
+class SplitIn(serializers.Serializer[Any]):
+    """A call that is about something else, and what kind of incident that is."""
+
+    call = IdField()
+    type = type_field()
 
 
 class AttachIn(serializers.Serializer[Any]):

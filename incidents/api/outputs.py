@@ -11,6 +11,9 @@ from core.rules import Permission
 from incidents import selectors
 from incidents.cards import incident_cards
 from incidents.models import Call, Hazard, Incident, IncidentType, Target, TimelineEntry
+from incidents.questions.api import AnswerOut
+from incidents.questions.models import Question
+from incidents.questions.selectors import answer_out
 
 
 class PersonOut(serializers.Serializer[Any]):
@@ -135,6 +138,7 @@ class IncidentOut(IncidentCardOut):
     calls = CallOut(many=True)
     notes = TimelineOut(many=True)
     reopenings = ReopeningOut(many=True)
+    answers = AnswerOut(many=True)
     jurisdiction = serializers.IntegerField(
         allow_null=True, help_text="The node whose jurisdiction covers the place, where it is another one."
     )
@@ -163,10 +167,23 @@ def incident_out(viewer: Viewer, incident: Incident) -> dict[str, Any]:
         "merged": list(incident.merged.order_by("pk").values_list("pk", flat=True)),
         "calls": CallOut(calls, many=True).data,
         "notes": TimelineOut(selectors.timeline(incident).filter(kind="note"), many=True).data,
+        "answers": [answer_out(row) for row in incident.answers.select_related("question").order_by("question__order")],
         "reopenings": ReopeningOut(incident.reopenings.all(), many=True).data,
         "jurisdiction": covering if covering != incident.organisation_id else None,
         "actions": selectors.next_actions(viewer, incident),
     }
+
+
+class QuestionOut(serializers.ModelSerializer[Question]):
+    """A question of a kind, with its texts by language (else `text`, English)."""
+
+    texts = serializers.DictField(child=serializers.CharField())
+    choices = serializers.ListField(child=serializers.DictField())
+    raises = serializers.DictField(child=serializers.IntegerField())
+
+    class Meta:
+        model = Question
+        fields = ("code", "kind", "text", "texts", "choices", "raises")
 
 
 class IncidentTypeOut(serializers.ModelSerializer[IncidentType]):
@@ -174,10 +191,18 @@ class IncidentTypeOut(serializers.ModelSerializer[IncidentType]):
 
     names = serializers.DictField(child=serializers.CharField())
     skills = serializers.ListField(child=serializers.CharField())
+    plan = serializers.DictField(child=serializers.CharField(), help_text="What to send and do, in words, by language.")
+    questions = serializers.SerializerMethodField()
 
     class Meta:
         model = IncidentType
-        fields = ("code", "name", "names", "priority", "min_units", "skills")
+        fields = ("code", "name", "names", "priority", "min_units", "skills", "plan", "questions")
+
+    @extend_schema_field(QuestionOut(many=True))
+    def get_questions(self, kind: IncidentType) -> list[dict[str, Any]]:
+        """Those in use, in order."""
+        rows = sorted((row for row in kind.questions.all() if row.is_active), key=lambda row: (row.order, row.pk))
+        return list(QuestionOut(rows, many=True).data)
 
 
 class TargetOut(serializers.ModelSerializer[Target]):

@@ -32,11 +32,19 @@ LENGTHS: Mapping[str, int] = {
 PERSONAL = frozenset({"caller_name", "phone"})
 """Never on a board and never in an event."""
 
+ANSWER = "answer."
+"""What names of fields begin with that hold answers to the questions of the kind; the question's code follows."""
+
+LONGEST_ANSWER_NAME = 60
+LONGEST_ANSWER = 500
+
 FIELDS = frozenset({*LENGTHS, "location"})
 
 
 def fault_of(name: str, value: Any) -> str | None:
     """Why `value` cannot be kept as the field `name`: `unknown_field`, `invalid`, `max_length`; None where it can."""
+    if name.startswith(ANSWER) and len(name) <= LONGEST_ANSWER_NAME:
+        return _fault_of_answer(value)
     if name not in FIELDS:
         return "unknown_field"
     if name == "location":
@@ -44,6 +52,15 @@ def fault_of(name: str, value: Any) -> str | None:
     if not isinstance(value, str) or "\x00" in value:
         return "invalid"
     return "max_length" if len(value) > LENGTHS[name] else None
+
+
+def _fault_of_answer(value: Any) -> str | None:
+    """An answer is a text, a number, or none; whether it fits is asked when the incident is opened."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)):
+        return None
+    if not isinstance(value, str) or "\x00" in value:
+        return "invalid"
+    return "max_length" if len(value) > LONGEST_ANSWER else None
 
 
 def stale(kept: Mapping[str, Mapping[str, Any]], given: Mapping[str, tuple[Any, int]]) -> list[str]:

@@ -11,6 +11,7 @@ from incidents.services.quiet import (
     move_incident_quietly,
     need_units_quietly,
 )
+from incidents.services.splitting import split_incident
 
 __all__ = [
     "FIELDS",
@@ -31,6 +32,7 @@ __all__ = [
     "regrade_incident",
     "renew_hazard",
     "reopen_incident",
+    "split_incident",
     "take_call",
     "update_incident",
     "withdraw_hazard",

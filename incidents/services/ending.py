@@ -14,6 +14,7 @@ from core.live import Event
 from core.selectors import board_of
 from incidents.events import IncidentCancelled, IncidentClosed, IncidentMerged, IncidentReopened
 from incidents.models import Call, Incident, Reopening
+from incidents.questions.selectors import require_disposition
 from incidents.rules import ATTENDED, OPEN, REOPENABLE, Source, Status
 from incidents.selectors import lock_incident, state_of
 from incidents.services.quiet import add_timeline_quietly, go_to, moment, save, tell
@@ -90,6 +91,8 @@ def _end(
     with change(by=by) as c:
         incident = lock_incident(by, incident_id)
         go_to(incident, status)
+        if status == Status.CLOSED:
+            require_disposition(incident, data["disposition"])
         if not assignments_ended:
             _refuse_attended(incident)
         at = moment(occurred_at, now=clock.now(), since=incident.received_at)

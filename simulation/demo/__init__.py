@@ -184,6 +184,11 @@ def kinds() -> list[Kind]:
     ]
 
 
+def questions() -> dict[str, Any]:
+    """What kinds of incidents bring: `plan`, `question`, `disposition`, each a list of tables."""
+    return _read("questions")
+
+
 def goals() -> list[Goal]:
     """Targets, valid for the whole service."""
     return [Goal(*given) for given in _read("targets")["targets"]]

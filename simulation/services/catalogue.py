@@ -1,7 +1,11 @@
 """Kinds of incidents, targets and welfare timers of the demo: what is missing is added, what is there stays."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.models import Organisation
 from incidents.models import IncidentType, Target
+from incidents.questions.models import Disposition, Question
 from patrols.models import SafetySetting, WelfareRule
 from simulation import demo
 
@@ -22,6 +26,46 @@ def load_kinds() -> int:
         if kind.code not in known
     ]
     return len(IncidentType.objects.bulk_create(rows))
+
+
+def load_questions() -> tuple[int, int]:
+    """Add what kinds bring where nothing of it is there: plans, questions, dispositions. Returns questions, dispositions.
+
+    A dozen queries at most.
+    """
+    kinds = {kind.code: kind for kind in IncidentType.objects.filter(external=False)}
+    file = demo.questions()
+    for given in file["plan"]:
+        rows = [kinds[code] for code in given["types"] if code in kinds and not kinds[code].plan]
+        IncidentType.objects.filter(pk__in=[row.pk for row in rows]).update(plan=_words(given))
+    asked = 0
+    if not Question.objects.exists():
+        rows_of = [
+            Question(
+                type=kinds[code],
+                order=order,
+                code=given["code"],
+                kind=given["kind"],
+                text=given["en"],
+                texts=_words(given),
+                choices=given.get("choices", []),
+                raises=given.get("raises", {}),
+            )
+            for order, given in enumerate(file["question"])
+            for code in given["types"]
+            if code in kinds
+        ]
+        asked = len(Question.objects.bulk_create(rows_of))
+    if Disposition.objects.exists():
+        return asked, 0
+    for order, given in enumerate(file["disposition"]):
+        row = Disposition.objects.create(code=given["code"], order=order, name=given["en"], names=_words(given))
+        row.types.set([kinds[code] for code in given.get("types", []) if code in kinds])
+    return asked, len(file["disposition"])
+
+
+def _words(given: Mapping[str, Any]) -> dict[str, str]:
+    return {language: given[language] for language in ("en", "sr", "sl")}
 
 
 def load_targets() -> int:

@@ -53,6 +53,7 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         added, boards = tree.load_tree()
         report(f"organisation: {added} units and {boards} operations centres added")
         report(f"kinds of incidents: {catalogue.load_kinds()} added; targets: {catalogue.load_targets()} added")
+        report("questions: {} added; dispositions: {} added".format(*catalogue.load_questions()))
         report(f"welfare timers: {catalogue.load_welfare()} rules added")
         ground = survey(plan)
         board, is_moved = city.load_board(ground)

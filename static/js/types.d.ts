@@ -394,7 +394,25 @@ interface Known {
   hazards: Hazard[];
 }
 
+interface Answer {
+  question: string;
+  value: any;
+  version: number;
+  by: string;
+  at: Iso;
+}
+
+interface Question {
+  code: string;
+  kind: "yes_no" | "choice" | "number" | "text";
+  text: string;
+  texts: Record<string, string>;
+  choices: { code: string; names: Record<string, string> }[];
+  raises: Record<string, number>;
+}
+
 interface IncidentDetail extends IncidentCard {
+  answers?: Answer[];
   calls?: Call[];
 }
 
@@ -423,6 +441,8 @@ interface IncidentType {
   code: string;
   name: string;
   names: Record<string, string>;
+  plan: Record<string, string>;
+  questions: Question[];
   priority: number;
   min_units: number;
 }

@@ -15,6 +15,7 @@ import { Saver } from "./entering.js";
 import { centres, offerTo } from "./handover.js";
 import { kinds, typeName } from "./kinds.js";
 import { placeAt, placeDetail, placeName, searchPlaces, sourceOf } from "./places.js";
+import { ANSWER, planOf, questionFields, questionsOf } from "./questions.js";
 import { View } from "./view.js";
 import { distance, incidentStatus, minutes } from "./words.js";
 
@@ -97,7 +98,7 @@ export class CallForm extends View {
       </header>
       <div class="fields">
         ${this.#place()} ${this.#text("place_detail", gettext("Flat, floor, detail"))} ${this.#kind()}
-        ${this.#priority()} ${this.#summary()}
+        ${this.#priority()} ${planOf(draft.type)} ${this.#questions()} ${this.#summary()}
         <div class="pair">
           ${this.#text("caller_name", gettext("Caller"))} ${this.#text("phone", gettext("Phone"), "tel")}
         </div>
@@ -185,6 +186,17 @@ export class CallForm extends View {
       ></textarea>
       ${this.#error("summary")}
     </div>`;
+  }
+
+  /** What the kind asks; each answer is a field of the call. */
+  #questions() {
+    const draft = /** @type {Record<string, any>} */ (/** @type {unknown} */ (this.#draft));
+    return questionFields(
+      this.#draft.type,
+      (code) => draft[ANSWER + code],
+      (code, value) => this.#change(/** @type {any} */ ({ [ANSWER + code]: value })),
+      (code) => this.#error(ANSWER + code),
+    );
   }
 
   /**
@@ -372,7 +384,7 @@ export class CallForm extends View {
       await this.#saver.flush();
       if (Object.keys(this.#saver.conflicts).length > 0) return;
       const entry = this.#saver.id;
-      const incident = await command("incidents/", { ...incidentOf(this.#draft), entry }, { label: gettext("opening the incident") });
+      const incident = await command("incidents/", { ...incidentOf(this.#draft), answers: this.#answers(), entry }, { label: gettext("opening the incident") });
       desk.say("done", fill(gettext("%(incident)s opened"), { incident: incident.number }));
       this.#begin();
       desk.takeCall(false);
@@ -387,6 +399,13 @@ export class CallForm extends View {
       this.#isSending = false;
       this.requestUpdate();
     }
+  }
+
+  /** Answers to the questions of the kind that was chosen in the end. */
+  #answers() {
+    const draft = /** @type {Record<string, any>} */ (/** @type {unknown} */ (this.#draft));
+    const given = questionsOf(this.#draft.type).map(({ code }) => [code, draft[ANSWER + code] ?? null]);
+    return Object.fromEntries(given.filter(([, value]) => value !== null));
   }
 
   #isComplete() {

@@ -194,6 +194,12 @@ class Desk {
     return undefined;
   }
 
+  /** Read the incident itself anew, such as after an answer. */
+  async loadDetail() {
+    if (this.incident === null) return;
+    await this.#read(`incidents/${this.incident}/`, this.#asking.signal, (found) => (this.detail = found));
+  }
+
   async loadTimeline() {
     if (this.incident === null || !isHere("incident")) return;
     const { signal } = this.#asking;
@@ -238,7 +244,7 @@ class Desk {
       cards.some((card) => card.incident === this.incident);
     if (isAboutIt) {
       this.#later("timeline", AFTER_EVENT_MS, () => void this.loadTimeline());
-      if (event.kind === "CallAttached" || event.kind === "IncidentChanged")
+      if (["CallAttached", "IncidentChanged", "QuestionAnswered", "IncidentSplit", "IncidentMerged"].includes(event.kind))
         this.#later("detail", AFTER_EVENT_MS, () => void this.load());
     }
     const card = this.card;

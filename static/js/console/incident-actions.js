@@ -95,7 +95,7 @@ function askDisposition(incident, busy, given) {
       {
         name: "disposition",
         label: gettext("Disposition"),
-        options: dispositionCodes().map((value) => ({ value, text: disposition(value) })),
+        options: dispositionCodes(incident.type.code).map((value) => ({ value, text: disposition(value) })),
         value: given.disposition ?? "resolved",
       },
       { name: "text", label: gettext("Outcome"), isLong: true, value: given.text },

@@ -13,6 +13,8 @@ import { known } from "./known.js";
 import { needsUnits, startedAt, stoppedAt } from "./order.js";
 import { proposal } from "./proposal.js";
 import { jobs } from "./jobs.js";
+import { questions } from "./questions.js";
+import { split } from "./split.js";
 import { may } from "./settings.js";
 import { timeline } from "./timeline.js";
 import { View } from "./view.js";
@@ -26,7 +28,7 @@ class IncidentPanel extends View {
     const { card } = desk;
     if (!card) return html`<p class="empty">${gettext("Choose an incident, or take a call with C.")}</p>`;
     return html`<article class="scroll" aria-labelledby="incident-title">
-      ${head(card)} ${known()} ${callsOf()} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
+      ${head(card)} ${known()} ${callsOf()} ${questions(card)} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
       ${jobs(card)} ${needsUnits(card) || store.activeOn(card.id).length === 0 ? proposal(card) : nothing} ${timeline(desk.timeline)}
     </article>`;
   }
@@ -93,6 +95,9 @@ function callsOf() {
         (call) => html`<li>
           <span>${inScript(call.caller_name) || gettext("unnamed")}</span>
           <span class="mono dim">${call.phone}</span>
+          ${calls.length > 1 && may("incident.edit")
+            ? html`<button class="plain" @click=${() => desk.card && void split(desk.card, call)}>${gettext("split off")}…</button>`
+            : nothing}
           ${call.text && call.text !== desk.card?.summary ? html`<span class="dim">${inScript(call.text)}</span>` : nothing}
         </li>`,
       )}

@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { dateAndTime, timeOfDay } from "../clock.js";
 import { gettext, inScript } from "../i18n.js";
+import { answeredWords } from "./questions.js";
 import { may } from "./settings.js";
 import { timelineWords } from "./words.js";
 
@@ -29,7 +30,7 @@ export function timeline(entries) {
 
 /** @param {TimelineEntry} entry */
 function line(entry) {
-  const words = timelineWords(entry);
+  const words = entry.kind === "question_answered" ? answeredWords(entry.data) : timelineWords(entry);
   const by = typeof entry.by === "string" ? entry.by : (entry.by?.name ?? "");
   const isLate = Date.parse(entry.recorded_at) - Date.parse(entry.at) > LATE_MS;
   return html`<li class=${entry.kind === "note" ? "note" : ""}>

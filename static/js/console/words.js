@@ -127,14 +127,28 @@ export const unitStatus = said(UNIT_STATUS);
 export const jobStatus = said(JOB_STATUS);
 export const incidentStatus = said(INCIDENT_STATUS);
 export const availability = said(AVAILABILITY);
-export const disposition = said(DISPOSITIONS);
+
+/** Ways in which incidents end, as they are set up, in order; empty until they are read. @type {Map<string, {types: string[], words: () => string}>} */
+export const dispositions = new Map();
+
+const usualDisposition = said(DISPOSITIONS);
+
+/** @param {string} code */
+export const disposition = (code) => dispositions.get(code)?.words() ?? usualDisposition(code);
 export const role = said(ROLES);
 export const hazardKind = said(HAZARDS);
 export const placeKind = said(PLACE_KINDS);
 export const panelName = said(PANELS);
 
-/** Codes of all dispositions, in the order of their use. */
-export const dispositionCodes = () => Object.keys(DISPOSITIONS);
+/**
+ * Codes of dispositions, in the order of their use.
+ * @param {string} [type] only those that are for this kind of incident
+ */
+export function dispositionCodes(type) {
+  if (dispositions.size === 0) return Object.keys(DISPOSITIONS);
+  const rows = [...dispositions].filter(([, row]) => !type || row.types.length === 0 || row.types.includes(type));
+  return rows.map(([code]) => code);
+}
 
 /** @type {Record<string, () => string>} */
 const STEPS = {
@@ -196,6 +210,7 @@ const TIMELINE = {
   handover_timed_out: (v) => fill(gettext("%(to)s did not answer in time"), centreNames(v)),
   handover_withdrawn: (v) => fill(gettext("Offer to %(to)s withdrawn"), centreNames(v)),
   field_changed: () => gettext("Changed"),
+  split: (v) => fill(v.to ? gettext("A caller went out to %(number)s") : gettext("Split off %(number)s"), v),
 };
 
 /** Names of centres in the reader's script. @param {Record<string, string>} values */

@@ -43,6 +43,7 @@ from dispatch.services import (
 from incidents.border.rules import Persons
 from incidents.border.services import assess_border_event, count_persons, record_border_event
 from incidents.entering.services import begin_entry, end_entry, save_fields
+from incidents.questions.services import answer_question
 from incidents.services import (
     CallData,
     add_note,
@@ -51,6 +52,7 @@ from incidents.services import (
     merge_incidents,
     regrade_incident,
     reopen_incident,
+    split_incident,
     take_call,
     update_incident,
 )
@@ -326,6 +328,15 @@ class Scene:
         self.enter()
         end_entry(entry_id=self.entry.pk, incident=self.minor, by=self.by)
 
+    def answer_question(self):
+        factories.QuestionFactory(type=self.minor.type, code="weapon", raises={"yes": 1})
+        answer_question(incident_id=self.minor.pk, code="weapon", value="yes", version=0, by=self.by)
+
+    def split(self):
+        factories.CallFactory(incident=self.minor)
+        call = factories.CallFactory(incident=self.minor)
+        split_incident(incident_id=self.minor.pk, call_id=call.pk, type_code="theft", by=self.by)
+
     def offer(self):
         other = factories.BoardFactory(organisation__parent=self.board.organisation.parent)
         self.offered = offer_handover(incident_id=self.minor.pk, board_id=other.pk, by=self.by)
@@ -423,6 +434,8 @@ SCENES = {
     "BorderEventCounted": (Scene.border_counted, ["BorderEventRecorded", "BorderEventCounted"]),
     "BorderEventAssessed": (Scene.border_assessed, ["BorderEventRecorded", "BorderEventAssessed"]),
     "JointPatrolChanged": (Scene.join, ["JointPatrolChanged"]),
+    "QuestionAnswered": (Scene.answer_question, ["QuestionAnswered"]),
+    "IncidentSplit": (Scene.split, ["IncidentCreated", "IncidentSplit"]),
     "EntryBegun": (Scene.enter, ["EntryBegun"]),
     "EntryChanged": (Scene.enter_more, ["EntryBegun", "EntryChanged"]),
     "EntryEnded": (Scene.enter_and_open, ["EntryBegun", "EntryEnded"]),

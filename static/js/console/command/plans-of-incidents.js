@@ -42,11 +42,11 @@ const note = on((card, { text }) => {
 });
 
 const close = on((card, { text }) => {
-  const names = Object.fromEntries(dispositionCodes().map((code) => [code, [disposition(code), ...(DISPOSITIONS[code] ?? [])]]));
+  const names = Object.fromEntries(dispositionCodes(card.type.code).map((code) => [code, [disposition(code), ...(DISPOSITIONS[code] ?? [])]]));
   const { codes, rest } = choose(text, names);
-  const completions = dispositionCodes().map(disposition);
+  const completions = dispositionCodes(card.type.code).map(disposition);
   const values = { incident: card.number, disposition: codes.map(disposition).join(" · ") };
-  if (text && codes.length !== 1) return notYet((codes.length ? codes : dispositionCodes()).map(disposition).join(" · "), completions);
+  if (text && codes.length !== 1) return notYet((codes.length ? codes : dispositionCodes(card.type.code)).map(disposition).join(" · "), completions);
   const say = codes.length ? gettext("close %(incident)s: %(disposition)s") : gettext("close %(incident)s; asks how it ended");
   return ready(fill(say, values), () => incidentActions.close(card, codes.length ? { disposition: codes[0], text: rest } : {}), completions);
 });
