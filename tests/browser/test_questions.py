@@ -17,7 +17,7 @@ def asked(city):
     factories.QuestionFactory(type=city.burglary, code="inside", text="Is somebody inside?", raises={"yes": 1}, order=1)
     factories.QuestionFactory(type=city.burglary, code="many", kind="number", text="How many?", order=2)
     factories.DispositionFactory(code="resolved", name="Resolved there")
-    factories.DispositionFactory(code="nothing", name="Nothing there").types.add(city.violence)
+    factories.DispositionFactory(code="nothing", name="Nothing there", order=1).types.add(city.violence)
 
 
 def test_answers_of_a_call_come_with_its_incident(seat, asked, dispatcher, city):
