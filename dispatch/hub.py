@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -308,10 +309,8 @@ class Hub:
 
     async def _escalate(self) -> None:
         """Escalate what nobody has answered, let offers come back, look at watch rules: the worker may be dead."""
-        await in_database(escalate_due_alarms)
-        await in_database(advance_due_timers)
-        await in_database(expire_due_handovers)
-        await in_database(evaluate_watch_rules)
+        for work in (escalate_due_alarms, advance_due_timers, expire_due_handovers, evaluate_watch_rules):
+            await _attempt(work.__name__, partial(in_database, work))  # what one cannot do keeps no other from its own
 
     async def _keep_watches(self) -> None:
         """Note who still watches."""
@@ -330,12 +329,17 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     """Do `work` again and again; what goes wrong is logged and tried again."""
     while True:
         await asyncio.sleep(seconds)
-        try:
-            await work()
-        except (DatabaseError, OSError) as error:
-            log.warning("%s: %s; trying again", work.__name__, error)
-        except Exception:
-            log.exception("%s failed; trying again", work.__name__)
+        await _attempt(work.__name__, work)
+
+
+async def _attempt(name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Do `work`; what goes wrong is logged, to be tried again."""
+    try:
+        await work()
+    except (DatabaseError, OSError) as error:
+        log.warning("%s: %s; trying again", name, error)
+    except Exception:
+        log.exception("%s failed; trying again", name)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

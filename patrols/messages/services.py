@@ -20,6 +20,7 @@ from patrols.messages.models import LONGEST_TEXT, Message, MessageReceipt, Messa
 from patrols.messages.selectors import messages
 from patrols.models import Unit
 from patrols.services import CLOCK_TOLERANCE
+from patrols.welfare.services import note_action
 
 
 def send_to_units(
@@ -74,6 +75,7 @@ def send_to_centre(
         message = _store(
             c, text, to=Message.To.CENTRE, board_id=unit.board_id, unit=unit, at=occurred_at, source=source
         )
+        note_action(unit_id=unit.pk, by=by, occurred_at=message.occurred_at, source=source)
         _tell(c, MessageSent, message)
     return message
 

@@ -3,11 +3,13 @@
 A press is never refused for its time or its place: what makes no sense of these is left out.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,8 @@ from patrols.rules import (
 from patrols.safety import selectors
 from patrols.safety.cards import alarm_cards
 from patrols.services import apply_status_quietly
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,25 +229,34 @@ def escalate_due_alarms() -> int:
     """Escalate alarms that nobody has acknowledged in time; return how many. Each once, whoever else does the same.
 
     Run by beat every few seconds and by every web process that has a console: either may be dead. One indexed query
-    where nothing is due; due alarms that another is escalating are passed over.
+    where nothing is due. Each alarm is a change of its own: one that cannot be escalated keeps no other from it. Those
+    that another is escalating are passed over.
     """
-    due = Alarm.objects.filter(
-        resolved_at__isnull=True,
-        acknowledged_at__isnull=True,
-        escalated_at__isnull=True,
-        escalate_at__lte=clock.now(),
-    )
-    if not due.exists():
-        return 0
-    with change(by=Viewer.system("escalation")) as c:
-        rows = list(
-            due.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("unit").order_by("pk")
-        )
-        for alarm in rows:
+    due = _to_escalate().filter(escalate_at__lte=clock.now())
+    return sum(_escalate(pk) for pk in due.order_by("pk").values_list("pk", flat=True))
+
+
+def _to_escalate() -> QuerySet[Alarm]:
+    return Alarm.objects.filter(resolved_at__isnull=True, acknowledged_at__isnull=True, escalated_at__isnull=True)
+
+
+def _escalate(alarm_id: int) -> bool:
+    """Escalate one alarm, if it still is to be; raises only where the database is away."""
+    try:
+        with change(by=Viewer.system("escalation")) as c:
+            free = _to_escalate().select_for_update(no_key=True, skip_locked=True, of=("self",))
+            alarm = free.select_related("unit").filter(pk=alarm_id).first()
+            if alarm is None:
+                return False
             alarm.escalated_at = c.now
             alarm.save(update_fields=["escalated_at"])
             _tell(c, alarm, events.AlarmEscalated, at=c.now, unit=alarm.unit)
-    return len(rows)
+            return True
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("Alarm %s could not be escalated; trying again", alarm_id)
+        return False
 
 
 # --- parts --------------------------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ A timer begins with a status or a step of a job, begins anew with every sign of 
 none. All of it is in rows: whoever looks at them, after whatever outage, takes a timer as far as the time has come.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -21,6 +23,8 @@ from patrols.rules import Status
 from patrols.welfare import selectors
 from patrols.welfare.models import WelfareContact, WelfareTimer
 from patrols.welfare.rules import ALERTS, End, Sign, Stage, Times, later
+
+log = logging.getLogger(__name__)
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """How far the clock of a field unit may be ahead of ours."""
@@ -122,18 +126,25 @@ def advance_due_timers() -> int:
     """Take every timer as far as the time has come; return how many moved. Each stage once, whoever else does the same.
 
     Run by beat every few seconds and by every web process that has a console: either may be dead. One indexed query
-    where nothing is due; timers that another is moving, or that a sign of life is ending, are passed over.
+    where nothing is due. Each timer is a change of its own: one that cannot be moved keeps no other from it. Timers
+    that another is moving, or that a sign of life is ending, are passed over.
     """
     due = WelfareTimer.objects.filter(ended_at__isnull=True, next_at__lte=clock.now())
-    if not due.exists():
-        return 0
-    with change(by=Viewer.system("escalation")) as c:
-        rows = list(
-            due.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("unit").order_by("pk")
-        )
-        for timer in rows:
-            _advance(c, timer)
-    return len(rows)
+    return sum(_advance_if_due(pk) for pk in due.order_by("next_at", "pk").values_list("pk", flat=True))
+
+
+def _advance_if_due(timer_id: int) -> bool:
+    """Take one timer as far as the time has come; tell whether it moved. Raises only where the database is away."""
+    try:
+        with change(by=Viewer.system("escalation")) as c:
+            free = WelfareTimer.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            timer = free.select_related("unit").filter(pk=timer_id, ended_at__isnull=True).first()
+            return timer is not None and _advance(c, timer)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("Welfare timer %s could not be moved; trying again", timer_id)
+        return False
 
 
 # --- parts --------------------------------------------------------------------------------------------------------
@@ -211,11 +222,11 @@ def _record(c: Change, unit: Unit, sign: Sign, *, at: datetime, source: str, tex
     return contact
 
 
-def _advance(c: Change, timer: WelfareTimer) -> None:
-    """Take one locked timer as far as the time has come."""
+def _advance(c: Change, timer: WelfareTimer) -> bool:
+    """Take one locked timer as far as the time has come; tell whether it moved."""
     stage = later(Stage(timer.stage), timer.times.stage(c.now))
     if stage == timer.stage:
-        return
+        return False
     timer.stage, timer.next_at = stage, timer.times.next_after(stage)
     fields = ["stage", "next_at"]
     for name, since in (
@@ -233,7 +244,7 @@ def _advance(c: Change, timer: WelfareTimer) -> None:
     if timer.incident_id is not None and stage in ALERTS:
         ports.jobs.tell(timer.incident_id, "welfare_overdue", by=c.by, occurred_at=c.now, source="system", data=detail)
     c.emit(
-        timer.board_id,
+        unit.board_id,
         lambda: events.WelfareEscalated(
             at=c.now,
             timer=timer.pk,
@@ -244,6 +255,7 @@ def _advance(c: Change, timer: WelfareTimer) -> None:
             upserts=_shown(unit),
         ),
     )
+    return True
 
 
 def _shown(unit: Unit) -> dict[str, Sequence[Card]]:

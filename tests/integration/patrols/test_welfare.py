@@ -18,6 +18,7 @@ from dispatch.services import advance_assignment, assign_unit, contact_incident
 from incidents.models import TimelineEntry
 from incidents.services import add_note, update_incident
 from patrols.gps.store import store_fixes
+from patrols.messages.services import send_to_centre
 from patrols.models import Unit, WelfareContact, WelfareTimer
 from patrols.rules import Fix
 from patrols.safety.services import acknowledge_alarm, raise_emergency, resolve_alarm
@@ -373,3 +374,32 @@ def test_many_who_advance_and_one_who_answers_leave_one_timer_and_tell_each_stag
     assert not failures
     assert LiveEvent.objects.filter(kind="WelfareEscalated").count() <= 1
     assert (running(unit).started_at, Unit.objects.get().status) == (frozen_clock.now, "on_scene")
+
+
+# --- one that cannot be moved -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_timer_that_cannot_be_moved_keeps_no_other_from_it(board, frozen_clock):
+    bad, good = (factories.WelfareTimerFactory(unit=factories.UnitFactory(board=board)) for _ in range(2))
+    WelfareTimer.objects.filter(pk=bad.pk).update(incident_id=2**40)  # an incident that is not there
+    frozen_clock.tick(700)
+    assert advance_due_timers() == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.stage, good.stage) == ("running", "dispatcher")
+
+
+def test_a_timer_of_a_unit_that_moved_is_told_on_its_new_board(board, elsewhere, frozen_clock):
+    unit = factories.UnitFactory(board=board, status="on_scene")
+    factories.WelfareTimerFactory(unit=unit)
+    Unit.objects.filter(pk=unit.pk).update(board=elsewhere.board)
+    frozen_clock.tick(700)
+    advance_due_timers()
+    assert LiveEvent.objects.get().board_id == elsewhere.board.pk
+
+
+def test_a_message_of_the_crew_is_a_sign_of_life(job, unit, crew, frozen_clock):
+    frozen_clock.tick(100)
+    send_to_centre(text="Све у реду", by=crew)
+    assert running(unit).started_at == after(100)
