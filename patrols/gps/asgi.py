@@ -8,6 +8,7 @@ import json
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -39,6 +40,7 @@ DOORS: dict[str, Protocol] = {
     "/gps/traccar/": desk.TRACCAR,
     "/gps/lip/": desk.LIP,
 }
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _HEADERS = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
 _MORE_HEADERS = {
     401: [(b"www-authenticate", b"Token")],
@@ -89,7 +91,7 @@ def _door(path: str) -> tuple[Protocol, str] | None:
 
 async def _answer(protocol: Protocol, ident: str, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
     """Answer one request in the language that it accepts."""
-    with translation.override(_language(headers)):
+    with _speaking(headers):
         if not _is_secure(scope, headers):
             return 403, body("https_only", _("Positions are taken over https only."))
         if scope["method"] not in protocol.methods:
@@ -155,7 +157,7 @@ def _unpacked(packed: bytes, encoding: str) -> bytes:
 
 
 async def _send(send: Send, status: int, content: Any) -> None:
-    text = json.dumps(content, ensure_ascii=False).encode()
+    text = _ENCODER.encode(content).encode()
     length = (b"content-length", str(len(text)).encode())
     await send(
         {
@@ -177,13 +179,13 @@ def _is_secure(scope: Scope, headers: Mapping[str, str]) -> bool:
     return headers.get(name.removeprefix("HTTP_").replace("_", "-").lower()) == value
 
 
-def _language(headers: Mapping[str, str]) -> str:
-    """The language that the client accepts best."""
+def _speaking(headers: Mapping[str, str]) -> AbstractContextManager[None]:
+    """In the language that the client accepts best; devices say none, and hear the instance's own."""
     if "accept-language" not in headers:
-        return str(settings.LANGUAGE_CODE)
+        return nullcontext()
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = headers["accept-language"]
-    return str(translation.get_language_from_request(request))
+    return translation.override(translation.get_language_from_request(request))
 
 
 def _query(text: bytes) -> dict[str, str]:

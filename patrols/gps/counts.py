@@ -23,6 +23,7 @@ type Outcome = str
 _lock = threading.Lock()
 _counted: Counter[tuple[datetime, str, Outcome]] = Counter()
 _timer: threading.Timer | None = None
+_ONE: Counter[str] = Counter(accepted=1)
 
 _ADD = """
     INSERT INTO patrols_intakecount (hour, protocol, outcome, count) VALUES (%s, %s, %s, %s)
@@ -32,6 +33,9 @@ _ADD = """
 
 def note_fates(protocol: str, fates: Sequence[Refusal | bool]) -> None:
     """Count positions: accepted, duplicate, or refused and why. Returns at once."""
+    if len(fates) == 1 and fates[0] is True:
+        note(protocol, _ONE)
+        return
     note(
         protocol,
         Counter("accepted" if fate is True else "duplicate" if fate is False else fate.value for fate in fates),

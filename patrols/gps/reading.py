@@ -85,13 +85,16 @@ def each(body: Any, read: Callable[[Any], Sequence[Reading]]) -> list[Reading | 
 def parse_json(body: bytes) -> Any:
     """The JSON of a body. Raises Unreadable, also for what JSON does not know (NaN, Infinity)."""
     try:
-        return json.loads(body, parse_constant=_refuse)
+        return _DECODER.decode(body.decode().removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
 
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # made once: it is asked for every position
 
 
 def number(source: Mapping[str, Any], name: str) -> float:
