@@ -64,7 +64,7 @@ def _node(code: str) -> Organisation:
     return node
 
 
-def _rows(count: int) -> Iterator[list[object]]:
+def made_rows(count: int) -> Iterator[list[object]]:
     """Unit rows of invented calls, one to three units each."""
     chance = random.Random(7)
     call = 0
@@ -85,7 +85,7 @@ def _rows(count: int) -> Iterator[list[object]]:
 
 def _import(emit: Callable[..., None]) -> None:
     node = _node("BENCH-I")
-    rows = list(_rows(IMPORTED_ROWS))
+    rows = list(made_rows(IMPORTED_ROWS))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "feed.csv"
         with path.open("w", newline="") as stream:
