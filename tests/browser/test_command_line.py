@@ -70,7 +70,7 @@ def test_an_incident_is_regraded_noted_merged_closed_and_reopened(
     page.locator(f"#incident-{open_incident.pk}[aria-selected=true]").wait_for()
     run(page, f"merge #{urgent_incident.number}", f"make {number} part of {urgent_incident.number}")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"{number}, Burglary")
+    expect(dialog).to_contain_text(f"{number} becomes part of {urgent_incident.number}")
     page.keyboard.press("Enter")
     expect(page.locator(f"#incident-{open_incident.pk}")).to_have_count(0)
     assert Incident.objects.get(pk=open_incident.pk).merged_into_id == urgent_incident.pk

@@ -44,7 +44,7 @@ class FixWords extends Ticking {
 customElements.define("fix-words", FixWords);
 
 class AlarmDetails extends View {
-  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions", "backups", "desk"]);
+  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions", "backups", "desk", "layout"]);
 
   /** @type {(() => void) | undefined} */
   #leaveClock;

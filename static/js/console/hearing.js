@@ -8,9 +8,8 @@ import { sound } from "./sounds.js";
 /** Older news, such as what comes after a tunnel, is shown and not heard. */
 const FRESH_MS = 60_000;
 
-/** Kinds of events that are heard as they are. @type {Record<string, SoundName>} */
+/** Kinds of events that are heard once; what calls until somebody answers is in `alarm-sound.js`. @type {Record<string, SoundName>} */
 const HEARD = {
-  BackupRequested: "backup",
   WatchAlarmRaised: "watch",
 };
 

@@ -6,6 +6,7 @@ import { fill, gettext, inScript } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { crewOf, openBackups, recordContact, refuseBackup } from "./safety-actions.js";
+import { isMuted } from "./layout.js";
 import { may, settings } from "./settings.js";
 import { overdueUnits } from "./welfare.js";
 import { jobStatus, patrolsNeeded, unitStatus } from "./words.js";
@@ -14,10 +15,10 @@ import { jobStatus, patrolsNeeded, unitStatus } from "./words.js";
 
 /** What they sound like; alarms are louder. @returns {Urgency} */
 export function urgencyOfRows() {
-  const asked = may("dispatch.assign") ? openBackups() : [];
+  const asked = may("dispatch.assign") && !isMuted("backup") ? openBackups() : [];
   if (asked.some((backup) => backup.level === "urgent")) return "backup_urgent";
   if (asked.length > 0) return "backup";
-  return may("unit.status") && overdueUnits().length > 0 ? "welfare" : "silent";
+  return may("unit.status") && !isMuted("welfare") && overdueUnits().length > 0 ? "welfare" : "silent";
 }
 
 export function safetyRows() {

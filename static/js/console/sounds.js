@@ -31,13 +31,21 @@ const WEIGHT = /** @type {SoundName[]} */ (["emergency", "backup", "welfare", "u
 /** @type {AudioContext | null} */
 let context = null;
 let freeAt = 0;
-let isOurs = !navigator.locks;
+let isOurs = false;
 
-// Of several windows one sounds; when it closes, another does.
-void navigator.locks?.request("patrulja.sound", () => {
-  isOurs = true;
-  return new Promise(() => {});
-});
+/** Of several windows that somebody has touched one sounds; when it closes, another does. Untouched ones are kept silent by the browser. */
+function claim() {
+  for (const touch of ["pointerdown", "keydown"]) removeEventListener(touch, claim);
+  if (!navigator.locks) {
+    isOurs = true; // on plain http in a local network
+    return;
+  }
+  void navigator.locks.request("patrulja.sound", () => {
+    isOurs = true;
+    return new Promise(() => {});
+  });
+}
+for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, claim);
 
 /**
  * Sound once, unless it is switched off here; several at the same time come one after the other.

@@ -103,7 +103,7 @@ function send(said) {
   const names = ids.map((id) => store.units.get(id)?.call_sign ?? "").join(", ");
   const etas = ids.map((id) => etaOf(id, incident.id)).filter(Boolean).join(", ");
   const say = fill(gettext("send %(units)s to %(incident)s"), { units: names, incident: incident.number });
-  return ready([say, etas, ...busy(ids, incident.id)].filter(Boolean).join(" · "), () => actions.sendUnits(ids, incident.id));
+  return ready([say, ...busy(ids, incident.id), etas].filter(Boolean).join(" · "), () => actions.sendUnits(ids, incident.id));
 }
 
 /**
