@@ -47,7 +47,7 @@ function totals({ total, preceding, corrected, period: asked }) {
     <h3 id="totals-title">${gettext("In sum")}</h3>
     <p>
       ${fill(ngettext("%(n)s event with %(persons)s persons;", "%(n)s events with %(persons)s persons;", total.events), { n: number(total.events), persons: number(total.persons.detected ?? 0) })}
-      ${fill(ngettext("%(n)s in the day before.", "%(n)s in the %(days)s days before.", asked.days), { n: number(preceding.events), days: number(asked.days) })}
+      ${fill(ngettext("%(n)s in the %(days)s day before.", "%(n)s in the %(days)s days before.", asked.days), { n: number(preceding.events), days: number(asked.days) })}
       ${corrected ? fill(ngettext("The count of %(n)s was corrected later; the newest counts.", "The counts of %(n)s were corrected later; the newest count.", corrected), { n: number(corrected) }) : ""}
     </p>
     <dl class="figures">
