@@ -522,19 +522,19 @@ export class CallForm extends View {
 const valueOf = (event) => /** @type {HTMLInputElement | HTMLTextAreaElement} */ (event.target).value;
 
 /** @param {string} code */
-const kindName = (code) => typeName(kinds.get(code) ?? { code, name: code });
+export const kindName = (code) => typeName(kinds.get(code) ?? { code, name: code });
 
 /**
  * @param {string} text
  * @param {AbortSignal} signal
  */
-async function findPlaces(text, signal) {
+export async function findPlaces(text, signal) {
   const found = await searchPlaces(text, signal);
   return found.map((entry) => ({ id: `${entry.id}`, text: placeName(entry), detail: placeDetail(entry), data: entry }));
 }
 
 /** Kinds whose name holds all words typed, in either script. @param {string} text */
-async function findKinds(text) {
+export async function findKinds(text) {
   const words = fold(text).split(/\s+/);
   return [...kinds.values()]
     .map((kind) => ({ id: kind.code, text: typeName(kind), detail: String(kind.priority), data: kind }))

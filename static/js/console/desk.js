@@ -47,6 +47,8 @@ class Desk {
   filter = "";
   /** A call being taken that the form shall go on with. @type {Id | null} */
   entry = null;
+  /** Whether the fields of the selected incident are being changed. */
+  isEditing = false;
   /** Words with which the form of a call begins. */
   firstWords = "";
   /** An incident that was just opened here and will be selected when it comes. @type {Id | null} */
@@ -75,6 +77,7 @@ class Desk {
     this.isTakingCall = false;
     if (incident !== this.incident) {
       this.incident = incident;
+      this.isEditing = false;
       this.#forget();
       this.#later("detail", SETTLE_MS, () => void this.load());
     }
@@ -136,6 +139,12 @@ class Desk {
   takeCall(open) {
     this.isTakingCall = open;
     if (!open) this.spot = null;
+    changed("desk");
+  }
+
+  /** Change the fields of the selected incident, or be done with it. @param {boolean} open */
+  edit(open) {
+    this.isEditing = open && this.card !== undefined;
     changed("desk");
   }
 

@@ -12,6 +12,7 @@ import { typeName } from "./kinds.js";
 import { known } from "./known.js";
 import { needsUnits, startedAt, stoppedAt } from "./order.js";
 import { proposal } from "./proposal.js";
+import "./incident-fields.js";
 import { jobs } from "./jobs.js";
 import { questions } from "./questions.js";
 import { split } from "./split.js";
@@ -28,7 +29,7 @@ class IncidentPanel extends View {
     const { card } = desk;
     if (!card) return html`<p class="empty">${gettext("Choose an incident, or take a call with C.")}</p>`;
     return html`<article class="scroll" aria-labelledby="incident-title">
-      ${head(card)} ${known()} ${callsOf()} ${questions(card)} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
+      ${head(card)} ${desk.isEditing && may("incident.edit") ? html`<incident-fields></incident-fields>` : nothing} ${known()} ${callsOf()} ${questions(card)} ${desk.trouble ? html`<p class="notice refused">${desk.trouble}</p>` : nothing}
       ${jobs(card)} ${needsUnits(card) || store.activeOn(card.id).length === 0 ? proposal(card) : nothing} ${timeline(desk.timeline)}
     </article>`;
   }
@@ -73,6 +74,7 @@ function offered(card) {
 function tools(card) {
   /** @type {[string, string, () => void][]} */
   const list = [
+    ["E", gettext("change"), () => desk.edit(true)],
     ["N", gettext("note"), () => document.querySelector("command-line")?.begin("n ")],
     ["R", gettext("regrade"), () => void incidentActions.regrade(card)],
     ["X", gettext("close"), () => void incidentActions.close(card)],

@@ -80,6 +80,7 @@ bindKeys([
   { key: "r", label: () => gettext("regrade"), run: withIncident(incidentActions.regrade), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(incidentActions.close), when: mayEdit },
   { key: "q", label: () => gettext("cancel the incident"), run: withIncident(incidentActions.cancel), when: mayEdit },
+  { key: "e", label: () => gettext("change the incident"), run: () => desk.edit(true), when: () => mayEdit() && hasIncident() },
   { key: "p", label: () => gettext("hand over to another centre"), run: withIncident((card) => void handover.offer(card)), when: mayEdit },
   { key: "h", label: () => gettext("open the hazards"), run: () => void openHazards(), when: () => Boolean(desk.known?.hazards.length) },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
