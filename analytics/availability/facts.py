@@ -24,7 +24,7 @@ ON_TIME_S = 300
 def plan_and_fact(found: Scope) -> dict[str, Any]:
     """All published shifts that began in the period and before now, held against what was. Some ten queries.
 
-    A planned shift was served by the shifts of its unit that overlap it. Minutes and visits come from positions.
+    Which real shifts served a planned one says `_serves`. Minutes and visits come from positions.
     """
     rows = PlannedShift.objects.filter(
         unit__in=found.unit_ids,
@@ -33,7 +33,7 @@ def plan_and_fact(found: Scope) -> dict[str, Any]:
         starts_at__lt=min(found.end, found.now),
     )
     shifts = list(plan.with_all(rows).order_by("starts_at", "unit__call_sign"))
-    served = _served(shifts)
+    served = _served(shifts, found.now)
     where = _where(found, shifts)
     return {
         "shifts": [_shift_row(shift, served[shift.pk], where, found.now) for shift in shifts],
@@ -42,8 +42,8 @@ def plan_and_fact(found: Scope) -> dict[str, Any]:
     }
 
 
-def _served(shifts: Sequence[PlannedShift]) -> dict[int, list[Shift]]:
-    """The real shifts that overlap each planned one. One query."""
+def _served(shifts: Sequence[PlannedShift], now: datetime) -> dict[int, list[Shift]]:
+    """The real shifts that served each planned one. One query."""
     found: dict[int, list[Shift]] = {shift.pk: [] for shift in shifts}
     if not shifts:
         return found
@@ -54,12 +54,18 @@ def _served(shifts: Sequence[PlannedShift]) -> dict[int, list[Shift]]:
     for row in rows.order_by("starts_at"):
         by_unit[row.unit_id].append(row)
     for shift in shifts:
-        found[shift.pk] = [
-            row
-            for row in by_unit[shift.unit_id]
-            if row.starts_at < shift.ends_at and (row.ended_at is None or row.ended_at > shift.starts_at)
-        ]
+        found[shift.pk] = [row for row in by_unit[shift.unit_id] if _serves(row, shift, now)]
     return found
+
+
+def _serves(row: Shift, shift: PlannedShift, now: datetime) -> bool:
+    """Tell whether a real shift served a planned one: they overlap for more than half of the shorter of the two.
+
+    A crew that stays some minutes into the next shift, or comes some minutes early, does not serve that one, too.
+    """
+    ended = row.ended_at or max(now, row.starts_at)
+    overlap = min(ended, shift.ends_at) - max(row.starts_at, shift.starts_at)
+    return overlap * 2 > min(ended - row.starts_at, min(shift.ends_at, now) - shift.starts_at)
 
 
 type Stays = Mapping[tuple[int, int], Sequence[Stay]]

@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import { unitStatus } from "../console/words.js";
 import { compare, fill, gettext, inScript, ngettext } from "../i18n.js";
 import { moment, span, taskNames } from "../plan/words.js";
+import { MINUTE } from "../plan/zone.js";
 import { number } from "../reports/words.js";
 import { curve, curveKey, kindOf, lineMarks, splitBar, unitLine } from "./charts.js";
 import { hoursOf, kinds, minutesOf, outcomeName, share, uses } from "./words.js";
@@ -26,7 +27,8 @@ export function now({ counts, now: at, starts_at, ends_at }) {
 export function gaps(data) {
   const zone = data.time_zone;
   const coming = data.gaps.filter((gap) => gap.end > data.now);
-  const over = data.gaps.length - coming.length;
+  const over = data.gaps.filter((gap) => gap.end <= data.now);
+  const long = over.filter((gap) => lasts(gap) >= 15 * MINUTE);
   return html`<section aria-labelledby="gaps-title">
     <h3 id="gaps-title">${gettext("Gaps")}</h3>
     ${!data.has_minimums
@@ -39,8 +41,20 @@ export function gaps(data) {
                 <tbody>${coming.map((gap) => html`<tr class=${gap.start <= data.now ? "running" : ""}><td>${moment(Date.parse(gap.start), zone)}</td><td>${moment(Date.parse(gap.end), zone)}</td><td>${place(gap)}</td><td class="number warning">${gap.has}</td><td class="number">${gap.needs}</td><td>${gap.warned_at ? moment(Date.parse(gap.warned_at), zone) : "–"}</td></tr>`)}</tbody>
               </table>`
             : nothing}
-          ${over ? html`<p class="dim">${fill(ngettext("%(n)s gap of this period is over.", "%(n)s gaps of this period are over.", over), { n: over })}</p>` : nothing}`}
+          ${over.length ? html`<p class="dim">${fill(ngettext("%(n)s gap of this period is over: together %(h)s hours with too few units.", "%(n)s gaps of this period are over: together %(h)s hours with too few units.", over.length), { n: over.length, h: hoursOf(over.reduce((sum, gap) => sum + lasts(gap), 0) / 1000) })}</p>` : nothing}
+          ${long.length
+            ? html`<details><summary>${gettext("Gaps that are over, of a quarter of an hour and more")}</summary>
+                <table>
+                  <thead><tr><th>${gettext("From")}</th><th>${gettext("To")}</th><th>${gettext("Where")}</th><th class="number">${gettext("There")}</th><th class="number">${gettext("Needed")}</th></tr></thead>
+                  <tbody>${long.slice(0, 200).map((gap) => html`<tr><td>${moment(Date.parse(gap.start), zone)}</td><td>${moment(Date.parse(gap.end), zone)}</td><td>${place(gap)}</td><td class="number">${gap.has}</td><td class="number">${gap.needs}</td></tr>`)}</tbody>
+                </table></details>`
+            : nothing}`}
   </section>`;
+}
+
+/** @param {StaffingGap} gap */
+function lasts(gap) {
+  return Date.parse(gap.end) - Date.parse(gap.start);
 }
 
 /** @param {StaffingGap} gap */
@@ -51,7 +65,7 @@ function place(gap) {
 /** @param {StaffingGap[]} coming @param {string} zone @param {string} at */
 function finding(coming, zone, at) {
   const [first] = coming;
-  if (!first) return gettext("As far as is published, nothing is missing in this period.");
+  if (!first) return gettext("Nothing is missing from now on, as far as is published.");
   const given = { where: place(first), has: first.has, needs: first.needs, from: moment(Date.parse(first.start), zone), to: moment(Date.parse(first.end), zone) };
   if (first.start <= at) return fill(gettext("Now, until %(to)s: %(has)s of %(needs)s units, %(where)s."), given);
   return fill(gettext("From %(from)s to %(to)s there are %(has)s of %(needs)s units, %(where)s."), given);
@@ -126,13 +140,20 @@ export function planAndFact(facts) {
         </table>`
       : nothing}
     ${facts.tasks.length
-      ? html`<table>
-          <caption>${gettext("Tasks")}</caption>
+      ? html`<details ?open=${facts.tasks.length <= 12}><summary>${taskSummary(facts.tasks)}</summary><table>
+          <caption class="visually-hidden">${gettext("Tasks")}</caption>
           <thead><tr><th>${gettext("Unit")}</th><th>${gettext("Task")}</th><th>${gettext("Where")}</th><th>${gettext("When")}</th><th class="number">${gettext("min planned")}</th><th class="number">${gettext("min there")}</th><th>${gettext("Done")}</th></tr></thead>
           <tbody>${facts.tasks.map((row) => html`<tr><th scope="row" class="mono">${inScript(row.call_sign)}</th><td>${taskNames()[row.kind]}</td><td>${inScript(row.area ?? row.place)}</td><td>${moment(Date.parse(row.starts_at), zone)}</td><td class="number">${row.minutes_planned}</td><td class="number">${number(row.minutes)}</td><td class=${row.outcome === "not_done" ? "warning" : ""}>${outcomeName(row.outcome)}</td></tr>`)}</tbody>
-        </table>`
+        </table></details>`
       : nothing}
   </section>`;
+}
+
+/** @param {PlanAndFact["tasks"]} tasks */
+function taskSummary(tasks) {
+  const count = (/** @type {string} */ outcome) => tasks.filter((task) => task.outcome === outcome).length;
+  const parts = ["done", "partly", "not_done", "not_yet", "not_measured"].filter(count).map((outcome) => `${count(outcome)} ${outcomeName(outcome)}`);
+  return `${gettext("Tasks")}: ${parts.join(", ")}`;
 }
 
 /** @param {TimeSplit | null} split @param {(by: string) => void} choose */

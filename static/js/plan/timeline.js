@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { compare, fill, gettext, inScript, ngettext } from "../i18n.js";
 import { set, shiftOf, state, tryMove } from "./state.js";
-import { dayName, lasting, span } from "./words.js";
+import { dayName, lasting, shortSpan, span } from "./words.js";
 import { clockOf, HOUR, midnights, MINUTE } from "./zone.js";
 
 const EDGE_PX = 9;
@@ -196,7 +196,7 @@ function bar(shift, lane, actions, zone) {
     @pointerdown=${(/** @type {PointerEvent} */ event) => grab(event, shift, actions)}
   >
     <i class="visually-hidden">${inScript(shift.call_sign)}, ${dayName(where.start, zone)} </i>
-    <span class="tl-when mono">${wrong.length && !isMoved ? html`<b class="sign">▲</b>` : nothing}${span(where.start, where.end, zone)} <span class="faint">${lasting(where.end - where.start)}</span></span>
+    <span class="tl-when mono">${wrong.length && !isMoved ? html`<b class="sign">▲</b>` : nothing}${(state.view === "week" && !isMoved ? shortSpan : span)(where.start, where.end, zone)} <span class="faint">${lasting(where.end - where.start)}</span></span>
     <span class="tl-who">${inScript(words || crew || gettext("nobody in the crew"))}</span>
     <i class="visually-hidden">. ${inScript(hidden.filter(Boolean).join(". "))}</i>
   </button>`;

@@ -19,6 +19,11 @@ export function span(start, end, zone) {
   return `${clockOf(start, zone)}–${clockOf(end, zone)}`;
 }
 
+/** The same as short as it can be said: `07–19`. @param {number} start @param {number} end @param {string} zone */
+export function shortSpan(start, end, zone) {
+  return span(start, end, zone).replaceAll(":00", "");
+}
+
 /** A duration, `12 h` or `11 h 30 min`. @param {number} ms */
 export function lasting(ms) {
   const hours = Math.floor(ms / HOUR);

@@ -173,6 +173,15 @@ def test_late_early_and_no_show(unit, values, expected):
     assert outcome(unit, **values) == expected
 
 
+def test_a_crew_that_stays_a_little_into_the_next_shift_does_not_serve_it_too(unit):
+    start = NOON - 4 * HOUR
+    published(unit, start, 2)
+    factories.ShiftFactory(unit=unit, starts_at=start - 12 * HOUR, ended_at=start + timedelta(minutes=3))
+    factories.ShiftFactory(unit=unit, starts_at=start + 2 * HOUR - timedelta(minutes=3), ended_at=NOON)
+    (row,) = facts.plan_and_fact(selectors.scope(BY, unit.organisation_id, NOON.date(), NOON.date()))["shifts"]
+    assert row["outcome"] == "no_show"
+
+
 @pytest.fixture
 def fixes(unit):
     """Writes fixes of the unit: so many minutes past, inside the sector or not."""
