@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from math import ceil
 from random import Random
 
@@ -17,6 +17,7 @@ from geo.selectors import make_sectors
 from patrols.models import LatestPosition, Officer, Shift, Unit, Vehicle
 from patrols.rules import Fix, Status
 from patrols.services import set_unit_status, sign_on, store_fixes
+from patrols.watch.models import WatchRule
 from simulation import demo
 from simulation.rules.route import LonLat, distance_m
 from simulation.services.ground import Ground, lon_lat, settled, stations, street_points
@@ -69,7 +70,9 @@ def load_sectors(city: demo.City, ground: Ground, *, is_moved: bool) -> int:
     """The sectors of the city: drawn where there are none, drawn anew where the city has moved; returns how many."""
     drawn = Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate)
     if is_moved:
-        drawn.filter(code__startswith=f"{ground.directorate.code}-S").delete()
+        left = drawn.filter(code__startswith=f"{ground.directorate.code}-S")
+        WatchRule.objects.filter(area__in=left).delete()
+        left.delete()
     if not drawn.exists():
         Area.objects.bulk_create(
             Area(
@@ -82,6 +85,22 @@ def load_sectors(city: demo.City, ground: Ground, *, is_moved: bool) -> int:
             for number, sector in enumerate(make_sectors(city.sectors), start=1)
         )
     return drawn.count()
+
+
+def load_watch_rules(ground: Ground, board: Board) -> int:
+    """Two sectors that want a visit, and patrols that should move: added where there are no rules; returns how many."""
+    if WatchRule.objects.filter(organisation=ground.directorate).exists():
+        return 0
+    sectors = list(Area.objects.filter(kind=Area.Kind.SECTOR, organisation=ground.directorate).order_by("code"))
+    rules = [WatchRule(name="Стајање дуже од сата", kind="still", after_s=3600, statuses=["on_patrol"])]
+    if sectors:
+        by_night = WatchRule(name=f"Ноћни обилазак: {sectors[0].name}", kind="coverage", area=sectors[0], after_s=3600)
+        by_night.begins, by_night.ends = time(22), time(2)
+        rules.append(by_night)
+        rules.append(WatchRule(name=f"Обилазак: {sectors[-1].name}", kind="coverage", area=sectors[-1], after_s=7200))
+    for rule in rules:
+        rule.organisation, rule.board = ground.directorate, board
+    return len(WatchRule.objects.bulk_create(rules))
 
 
 def load_board(ground: Ground) -> tuple[Board, bool]:

@@ -88,13 +88,14 @@ def _load_city(
     rng = Random(SEED)
     homes = city.load_stations(plan, ground)
     sectors = city.load_sectors(plan, ground, is_moved=is_moved)
+    rules = city.load_watch_rules(ground, board)
     posts = city.load_fleet(plan, ground, board, homes, extra=extra)
     city.load_crews(posts)
     started = city.put_on_duty(posts, city=plan, by=by, report=report)
     placed = city.place_units(posts, ground, rng=rng, now=clock.now())
     report(
         f"{ground.directorate.name}: {len(posts)} units in {sectors} sectors of {len(homes)} stations; "
-        f"{started} shifts started, {placed} units placed"
+        f"{started} shifts started, {placed} units placed, {rules} watch rules added"
     )
     return posts
 
