@@ -121,14 +121,24 @@ def test_only_one_of_two_windows_sounds_and_what_is_muted_stays_silent(city, dis
     assert (other["urgent"], other["emergency"], other["message"]) == (0, 0, 0)
 
 
-def test_urgent_call_of_a_colleague_is_heard(city, dispatcher, second_dispatcher, seat, client_of):
+def test_urgent_call_of_a_colleague_is_heard_and_one_that_was_there_before_is_not(
+    city, dispatcher, second_dispatcher, seat, client_of, urgent_incident
+):
     there = seat(dispatcher)
     there.page.locator("#queue").click()  # browsers let a page sound once somebody has touched it
-    answer = client_of(second_dispatcher).post(
+    colleague = client_of(second_dispatcher)
+    note = colleague.post(
+        f"/api/v1/incidents/{urgent_incident.pk}/regrade/", {"priority": 2, "reason": "x"}, format="json"
+    )
+    assert note.status_code == 200
+    note = colleague.post(
+        f"/api/v1/incidents/{urgent_incident.pk}/regrade/", {"priority": 1, "reason": "x"}, format="json"
+    )
+    answer = colleague.post(
         "/api/v1/incidents/",
         {"type": city.violence.code, "place": "Дунавска 1"},
         format="json",
     )
     assert answer.status_code == 201, answer.content
-    there.page.locator(".incident").wait_for()
+    there.page.locator(".incident").nth(1).wait_for()
     there.page.wait_for_function("async () => (await import('/static/js/console/sounds.js')).played.urgent === 1")

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point
 
+from core.access import Viewer
 from core.rules import Role
+from dispatch.recommendation import recommend
 from geo.models import Area
 from tests import factories
 from tests.conftest import person
@@ -169,3 +171,13 @@ def test_a_patrol_on_foot_is_not_timed_as_a_car(client, board, incident, frozen_
 def test_a_call_taker_may_not_ask_whom_to_send(client_of, directorate, incident):
     taker = client_of(person(Role.CALL_TAKER, directorate))
     assert taker.get(f"/api/v1/incidents/{incident.pk}/recommendations/").status_code == 403
+
+
+def test_it_costs_the_same_number_of_queries_however_many_units(
+    dispatcher, board, with_dog, django_assert_max_num_queries
+):
+    for number in range(30):
+        seen_at(factories.UnitFactory(board=board, call_sign=str(number), skills=["dog"]), 19.85 + number / 1000)
+    viewer = Viewer.of(dispatcher)
+    with django_assert_max_num_queries(9):
+        assert len(recommend(viewer, with_dog.pk)["combination"]["units"]) == 2
