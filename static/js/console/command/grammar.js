@@ -7,7 +7,7 @@ import { fold, latinKey } from "../../letters.js";
 import { EVERYBODY, FILLERS, JOINTS, STATUSES, VERBS, WITH_TEXT } from "./lexicon.js";
 
 /** Verbs that are about an incident, so that numbers after them are not patrols. */
-const OF_INCIDENTS = new Set(["merge", "reopen", "close", "cancel", "regrade", "handover"]);
+const OF_INCIDENTS = new Set(["merge", "reopen", "close", "cancel", "regrade", "handover", "split"]);
 
 /** @typedef {import("./lexicon.js").Verb} Verb */
 /** @typedef {{id: number, call_sign: string}} NamedUnit */

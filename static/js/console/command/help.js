@@ -19,6 +19,7 @@ export function commandHelp() {
     ["q …", gettext("cancel the incident")],
     ["r 1 …", gettext("regrade the incident, with the reason")],
     ["merge #41877", gettext("make the selected incident part of another")],
+    ["split", gettext("take a caller out to an incident of its own")],
     ["p #41877 NI", gettext("offer the incident to another operations centre")],
     ["o 41877 …", gettext("reopen an incident that has ended")],
     ["g …", gettext("go to a patrol, an incident or a place")],

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {"send" | "status" | "note" | "message" | "timer" | "contact" | "find" | "go" | "call" | "close" | "cancel" |
- *   "regrade" | "merge" | "handover" | "reopen" | "undo" | "help"} Verb
+ *   "regrade" | "merge" | "split" | "handover" | "reopen" | "undo" | "help"} Verb
  */
 
 /** Verbs with their letter and their words: English, Serbian, Slovenian. @type {Record<Verb, {letter: string, words: string[]}>} */
@@ -24,6 +24,7 @@ export const VERBS = {
   cancel: { letter: "q", words: ["cancel", "otkazi", "ponisti", "preklici"] },
   regrade: { letter: "r", words: ["regrade", "priority", "prioritet", "stepen", "prednost", "prioriteta"] },
   merge: { letter: "", words: ["merge", "join", "spoji", "zdruzi"] },
+  split: { letter: "", words: ["split", "razdvoj", "odvoji", "loci"] },
   handover: { letter: "p", words: ["handover", "pass", "transfer", "predaj", "ustupi", "odstopi"] },
   reopen: { letter: "o", words: ["reopen", "otvori", "ponovo", "odpri", "znova"] },
   undo: { letter: "z", words: ["undo", "opozovi", "vrati", "razveljavi"] },

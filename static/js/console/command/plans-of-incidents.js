@@ -6,6 +6,7 @@ import * as actions from "../actions.js";
 import { desk } from "../desk.js";
 import { offer } from "../handover.js";
 import * as incidentActions from "../incident-actions.js";
+import { split } from "../split.js";
 import { disposition, dispositionCodes } from "../words.js";
 import { choose } from "./grammar.js";
 import { DISPOSITIONS } from "./lexicon.js";
@@ -103,4 +104,10 @@ const handover = on((card, { text }) => {
   return ready(fill(say, { incident: card.number, centre: text }), () => offer(card, { to: text }));
 });
 
-export const plansOfIncidents = { handover, note, close, cancel, regrade, merge, reopen };
+/** Which caller goes out is asked. */
+const splitOff = on((card) => {
+  if (card.id !== desk.incident) return notYet(gettext("select the incident first"));
+  return ready(fill(gettext("split a caller off %(incident)s"), { incident: card.number }), () => split(card));
+});
+
+export const plansOfIncidents = { split: splitOff, handover, note, close, cancel, regrade, merge, reopen };

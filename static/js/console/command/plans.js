@@ -34,6 +34,7 @@ const RIGHTS = {
   regrade: ["incident.edit"],
   merge: ["incident.edit"],
   handover: ["incident.edit"],
+  split: ["incident.edit"],
   reopen: ["incident.edit"],
 };
 
