@@ -199,6 +199,11 @@ def watches() -> list[Watch]:
     return [Watch(*given) for given in _read("welfare")["rules"]]
 
 
+def equipment() -> list[str]:
+    """What patrols check when they sign on, in order."""
+    return list(_read("equipment")["items"])
+
+
 def city() -> City:
     """The city staffed in full."""
     file = _read("city")

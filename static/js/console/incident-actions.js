@@ -88,6 +88,8 @@ export async function close(incident, given = {}) {
  * @param {{disposition?: string, text?: string}} given
  */
 function askDisposition(incident, busy, given) {
+  const said = desk.incident === incident.id ? desk.timeline?.findLast((entry) => entry.kind === "outcome_reported") : undefined;
+  const crew = said ? { disposition: String(said.data?.disposition ?? ""), text: said.text } : {}; // as the crew said it
   return ask({
     title: fill(gettext("Close %(incident)s"), { incident: incident.number }),
     text: busy.length ? fill(gettext("%(units)s will be cleared."), { units: busy.join(", ") }) : "",
@@ -96,9 +98,9 @@ function askDisposition(incident, busy, given) {
         name: "disposition",
         label: gettext("Disposition"),
         options: dispositionCodes(incident.type.code).map((value) => ({ value, text: disposition(value) })),
-        value: given.disposition ?? "resolved",
+        value: given.disposition ?? (crew.disposition || "resolved"),
       },
-      { name: "text", label: gettext("Outcome"), isLong: true, value: given.text },
+      { name: "text", label: gettext("Outcome"), isLong: true, value: given.text ?? crew.text },
     ],
     yes: gettext("Close the incident"),
   });

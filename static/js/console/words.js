@@ -188,6 +188,7 @@ const TIMELINE = {
   unit_en_route: (v) => fill(gettext("%(unit)s on the way"), v),
   unit_on_scene: (v) => fill(gettext("%(unit)s on the scene"), v),
   unit_action_taken: (v) => fill(gettext("%(unit)s: action taken"), v),
+  outcome_reported: (v) => fill(gettext("%(unit)s says: %(outcome)s"), { ...v, outcome: disposition(v.disposition ?? "") }),
   unit_cleared: (v) => fill(gettext("%(unit)s cleared"), v),
   unit_cancelled: (v) => fill(gettext("%(unit)s called off"), v),
   unit_pre_empted: (v) => fill(gettext("%(unit)s broken off for a more urgent incident"), v),

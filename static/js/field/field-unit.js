@@ -71,7 +71,7 @@ export class FieldUnit extends View {
     if (!state) return html`${this.#head()}<main>${this.#nobody()}</main>`;
     const job = present();
     return html`${this.#head()}
-      <main tabindex="-1">
+      <main tabindex="0">
         ${welfarePrompt()} ${emergencyNotice()} ${link === "signed_out" ? this.#signedOut() : nothing} ${refusals()} ${this.#others()}
         ${state.unit && this.#panel === "job" ? backupNotice() : nothing}
         ${state.unit ? this.#body(job) : html`<sign-on></sign-on> ${signOutForm()}`}

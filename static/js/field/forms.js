@@ -86,7 +86,7 @@ export function outcomeForm(job, done) {
       <textarea id="outcome" name="text" rows="2" maxlength="4000" .value=${said?.text ?? ""}></textarea>
     </div>
     <div class="grid">
-      ${dispositionCodes().map(
+      ${dispositionCodes(job.incident.type.code).map(
         (code) => html`<button class="big" value=${code} aria-pressed=${code === said?.disposition}>${disposition(code)}</button>`,
       )}
     </div>
