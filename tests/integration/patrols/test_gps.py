@@ -11,10 +11,12 @@ from django.db import OperationalError
 from knox.models import AuthToken
 
 from core import news
+from core.models import LiveEvent
 from core.rules import Role
 from patrols.cards import position_cards
-from patrols.gps import frames, gatherer, senders
+from patrols.gps import fleet, frames, gatherer, senders
 from patrols.models import LatestPosition, PastPosition, Unit
+from patrols.rules import Fix
 from tests import factories
 from tests.conftest import person
 from tests.factories import NOON
@@ -225,6 +227,24 @@ async def test_boards_hear_of_each_unit_once_with_its_newest_position(unit, toke
     assert json.loads(message["data"]) == {str(board.pk): await sync_to_async(position_cards)([unit.pk])}
     assert pubsub.get_message(timeout=0.05) is None
     assert (await LatestPosition.objects.aget()).point.x == 19.9
+    pubsub.close()
+
+
+def test_two_thousand_units_that_move_five_times_are_one_message_for_their_board(board):
+    """No event, no row, no message a position: the newest of each goes out, ten times a second at most."""
+    units = [factories.UnitFactory.build(board=board, organisation=board.organisation) for _ in range(2000)]
+    made = Unit.objects.bulk_create(units)
+    fleet.forget()
+    pubsub = news.client().pubsub()
+    pubsub.subscribe(news.positions_topic())
+    pubsub.get_message(timeout=1)
+    for second in range(5):
+        frames.announce([Fix(one.pk, 19.8 + second / 100, 45.2, NOON + timedelta(seconds=second)) for one in made])
+    frames.flush()
+    cards = json.loads(pubsub.get_message(timeout=1)["data"])[str(board.pk)]
+    assert (len(cards), {card["lon"] for card in cards}) == (2000, {19.84})
+    assert pubsub.get_message(timeout=0.05) is None
+    assert not LiveEvent.objects.exists()
     pubsub.close()
 
 

@@ -23,13 +23,14 @@ SENDERS = 8
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_acknowledged_before_a_kill_is_stored_once(board, directorate, tmp_path):
+@pytest.mark.parametrize("size", [1, 25])
+def test_what_was_acknowledged_before_a_kill_is_stored_once(board, directorate, tmp_path, size):
     unit = factories.UnitFactory(board=board)
     _, token = AuthToken.objects.create(person(Role.DISPATCHER, directorate))
     path = tmp_path / "socket"
     server = _serve(path)
     try:
-        acknowledged = asyncio.run(_send_and_kill(path, server, unit.pk, token))
+        acknowledged = asyncio.run(_send_and_kill(path, server, unit.pk, token, size))
     finally:
         server.kill()
         server.wait()
@@ -57,8 +58,8 @@ def _serve(path: Path) -> subprocess.Popen:
     return server
 
 
-async def _send_and_kill(path: Path, server: subprocess.Popen, unit: int, token: str) -> list[datetime]:
-    """Send fix after fix by some connections, kill the server after a hundred answers, return what was acknowledged."""
+async def _send_and_kill(path: Path, server: subprocess.Popen, unit: int, token: str, size: int) -> list[datetime]:
+    """Send batch after batch by some connections, kill the server after a hundred answers, return what was acknowledged."""
     acknowledged: list[datetime] = []
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
@@ -67,8 +68,10 @@ async def _send_and_kill(path: Path, server: subprocess.Popen, unit: int, token:
         reader, writer = await asyncio.open_unix_connection(str(path))
         try:
             while True:
-                at += timedelta(milliseconds=SENDERS)
-                body = json.dumps({"unit": unit, "lon": 19.84, "lat": 45.25, "at": at.isoformat()}).encode()
+                batch = [at + timedelta(milliseconds=SENDERS * n) for n in range(size)]
+                at = batch[-1] + timedelta(milliseconds=SENDERS)
+                fixes = [{"unit": unit, "lon": 19.84, "lat": 45.25, "at": one.isoformat()} for one in batch]
+                body = json.dumps({"fixes": fixes}).encode()
                 writer.write(
                     b"POST /gps/fixes/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token %s\r\n"
                     b"Content-Length: %d\r\n\r\n%s" % (token.encode(), len(body), body)
@@ -76,8 +79,8 @@ async def _send_and_kill(path: Path, server: subprocess.Popen, unit: int, token:
                 head = await reader.readuntil(b"\r\n\r\n")
                 await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
                 assert head.startswith(b"HTTP/1.1 200")
-                acknowledged.append(at)
-                if len(acknowledged) == 100:
+                acknowledged.extend(batch)
+                if len(acknowledged) >= 100 * size:
                     server.kill()
         except (asyncio.IncompleteReadError, ConnectionError):
             return
