@@ -7,6 +7,7 @@ only answers, in the same browser and run. `--minutes 30` watches the moving uni
 """
 
 import json
+import os
 import re
 import shutil
 import time
@@ -39,6 +40,7 @@ SCRIPT = (Path(__file__).parent / "watch_page.js").read_text()
 
 def run(emit: Callable[..., None]) -> None:
     """Measure and print."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
     made, many = scene("CONS"), scene("MANY", units=MOVING, incidents=50)
     with sync_playwright() as playwright, _chromium(playwright) as browser:
         with server("bench.bare_page:application") as port:
@@ -136,7 +138,7 @@ def _usable(emit: Callable[..., None], browser: Browser, port: int, made: Scene,
     took = []
     for _ in range(LOADS):
         page.goto(f"http://127.0.0.1:{port}/console/?board={made.board.pk}")
-        page.wait_for_function("window.usableAt !== null")
+        page.wait_for_function("() => window.usableAt !== null")
         took.append(page.evaluate("""() => {
           const asked = performance.getEntriesByType("resource").find((each) => each.name.includes("/snapshot/"));
           return usableAt - performance.timeOrigin - asked.startTime;
@@ -176,7 +178,7 @@ def _keys(emit: Callable[..., None], page: Page, made: Scene, bare: dict[str, li
         page.wait_for_timeout(120)
         page.evaluate("reactions.length = 0; answered = null")
         page.keyboard.press("Enter")
-        page.wait_for_function("answered !== null && reactions.length > 0")
+        page.wait_for_function("() => answered !== null && reactions.length > 0")
         page.evaluate("answers.push(answered); sent.push(reactions[0])")
         page.keyboard.press("Escape")
     refused = Counter(page.evaluate("statuses"))

@@ -114,7 +114,7 @@ def _check(fields: Mapping[str, Any]) -> None:
 
 
 def _lock(entry_id: int, by: Viewer) -> Entry:
-    entry = Entry.objects.select_for_update().filter(pk=entry_id).first()
+    entry = Entry.objects.select_for_update(no_key=True).filter(pk=entry_id).first()
     if entry is None:
         raise NotFound
     by.require(Permission.INCIDENT_EDIT, entry.organisation_id, view=Permission.INCIDENT_VIEW)

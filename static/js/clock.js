@@ -94,16 +94,34 @@ export function day(at) {
   return format({ dateStyle: "medium" }).format(new Date(at));
 }
 
-/** Base of elements that change once a second. */
+/** Elements that are in sight, or about to be: the others need no new text every second. @type {WeakSet<Element>} */
+const inSight = new WeakSet();
+const sight = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) inSight.delete(target);
+      else if (!inSight.has(target)) {
+        inSight.add(target);
+        /** @type {Ticking} */ (target).tick(serverNow());
+      }
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+/** Base of elements that change once a second, while they are in sight. */
 class Ticking extends HTMLElement {
   /** @type {(() => void) | undefined} */
   #leave;
 
   connectedCallback() {
-    this.#leave = onTick((now) => this.tick(now));
+    inSight.add(this);
+    sight.observe(this);
+    this.#leave = onTick((now) => inSight.has(this) && this.tick(now));
   }
 
   disconnectedCallback() {
+    sight.unobserve(this);
     this.#leave?.();
   }
 

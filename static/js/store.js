@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-const NAMES = ["incidents", "assignments", "units", "alarms", "handovers", "entries", "backups", "watch_alarms"];
+export const COLLECTIONS = ["incidents", "assignments", "units", "alarms", "handovers", "entries", "backups", "watch_alarms"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -43,21 +43,21 @@ class Store {
   load(snapshot) {
     this.board = snapshot.board;
     this.seq = snapshot.seq;
-    for (const name of NAMES) {
+    for (const name of COLLECTIONS) {
       const cards = Object.values(snapshot[name]);
       /** @type {Map<Id, any>} */ (this[name]) = new Map(cards.map((card) => [card.id, card]));
     }
     this.positions = new Map(Object.values(snapshot.positions).map((position) => [position.unit, position]));
     this.#forget();
-    changed(...NAMES, "positions");
+    changed(...COLLECTIONS, "positions");
   }
 
   /** Forget everything: the right to see it is gone. */
   clear() {
-    for (const name of NAMES) this[name].clear();
+    for (const name of COLLECTIONS) this[name].clear();
     this.positions.clear();
     this.#forget();
-    changed(...NAMES, "positions");
+    changed(...COLLECTIONS, "positions");
   }
 
   /**
@@ -65,14 +65,14 @@ class Store {
    * @param {LiveEvent} event
    */
   apply(event) {
-    for (const name of NAMES) {
+    for (const name of COLLECTIONS) {
       /** @type {Map<Id, any>} */
       const collection = this[name];
       for (const card of event.upserts[name] ?? []) collection.set(card.id, card);
     }
-    for (const name of NAMES) for (const id of event.removes[name] ?? []) this[name].delete(id);
+    for (const name of COLLECTIONS) for (const id of event.removes[name] ?? []) this[name].delete(id);
     this.seq = event.seq;
-    const touched = NAMES.filter((name) => event.upserts[name]?.length || event.removes[name]?.length);
+    const touched = COLLECTIONS.filter((name) => event.upserts[name]?.length || event.removes[name]?.length);
     if (touched.includes("assignments")) this.#forget();
     changed(...touched);
   }

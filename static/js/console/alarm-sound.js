@@ -85,8 +85,10 @@ function beep(audio, hertz, at) {
   tone.stop(at + TONE_S);
 }
 
+function wake() {
+  context ??= new AudioContext();
+  if (context.state !== "running") void context.resume();
+}
+
 for (const touch of ["pointerdown", "keydown"])
-  addEventListener(touch, () => {
-    context ??= new AudioContext();
-    if (context.state !== "running") void context.resume();
-  });
+  addEventListener(touch, () => setTimeout(wake, 50)); // making it takes long: what the key is for comes first

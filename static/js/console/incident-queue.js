@@ -25,6 +25,8 @@ class IncidentQueue extends View {
 
   /** Which incidents are overdue, as a key: when that changes, so does the order. */
   #overdue = "";
+  /** The selected incident that was last brought into sight. @type {Id | null} */
+  #inSight = null;
   /** @type {(() => void) | undefined} */
   #leaveClock;
 
@@ -43,8 +45,12 @@ class IncidentQueue extends View {
     this.#leaveClock?.();
   }
 
+  /** Whoever scrolls the list is not pulled back by news: only another selection moves it. */
   updated() {
-    this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+    if (desk.incident === this.#inSight) return;
+    const row = this.querySelector('[aria-selected="true"]');
+    if (row) this.#inSight = desk.incident;
+    row?.scrollIntoView({ block: "nearest" });
   }
 
   render() {

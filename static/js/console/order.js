@@ -1,6 +1,6 @@
 /** What stands where: the order of the queue, the groups of the board, the sign of a unit. Pure, but for the store. */
 
-import { compare } from "../i18n.js";
+import { compare, language } from "../i18n.js";
 import { isActive, store } from "../store.js";
 
 /** From this age on, a position is too old to be trusted in silence. */
@@ -130,6 +130,21 @@ export function signOf(unit) {
 /** @typedef {"sector" | "station" | "status"} Grouping */
 /** @typedef {{name: string, units: UnitCard[], free: number}} Group */
 
+/** Call signs in the order of the language: comparing texts is dear, and they hardly ever change. */
+const ranks = { language: "", /** @type {Map<string, number>} */ of: new Map() };
+
+/** @param {string} callSign */
+const rankOf = (callSign) => ranks.of.get(callSign) ?? 0;
+
+/** @param {Iterable<UnitCard>} units */
+function rank(units) {
+  const missing = [...units].map((unit) => unit.call_sign).filter((sign) => !ranks.of.has(sign));
+  if (missing.length === 0 && ranks.language === language()) return;
+  const signs = new Set([...ranks.of.keys(), ...missing]);
+  ranks.language = language();
+  ranks.of = new Map([...signs].sort(compare).map((sign, index) => [sign, index]));
+}
+
 /**
  * The board: units on duty in groups, both sorted; those that need help first, in a group without a name.
  * @param {Iterable<UnitCard>} units
@@ -137,9 +152,11 @@ export function signOf(unit) {
  * @returns {Group[]}
  */
 export function groups(units, nameOf) {
+  const all = [...units];
+  rank(all);
   /** @type {Map<string, UnitCard[]>} */
   const found = new Map();
-  for (const unit of units) {
+  for (const unit of all) {
     if (!unit.on_duty) continue;
     const name = signOf(unit) === "emergency" ? "" : nameOf(unit);
     const list = found.get(name);
@@ -150,7 +167,7 @@ export function groups(units, nameOf) {
     .sort(([a], [b]) => compare(a, b))
     .map(([name, list]) => ({
       name,
-      units: list.sort((a, b) => compare(a.call_sign, b.call_sign)),
+      units: list.sort((a, b) => rankOf(a.call_sign) - rankOf(b.call_sign)),
       free: list.filter((unit) => isFree(unit)).length,
     }));
 }

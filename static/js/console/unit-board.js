@@ -52,6 +52,8 @@ customElements.define("late-step", LateStep);
 class UnitBoard extends View {
   static topics = /** @type {const} */ (["units", "assignments", "incidents", "desk"]);
 
+  /** The selected unit that was last brought into sight. @type {Id | null} */
+  #inSight = null;
   /** Units in the order of the screen. @type {Id[]} */
   #order = [];
 
@@ -97,6 +99,8 @@ class UnitBoard extends View {
   }
 
   updated() {
+    if (desk.unit === this.#inSight) return;
+    this.#inSight = desk.unit;
     if (desk.unit !== null) this.querySelector(`#unit-${desk.unit}`)?.scrollIntoView({ block: "nearest" });
   }
 
