@@ -35,6 +35,7 @@ def pages_of(request: PersonRequest) -> list[Page]:
         pages.append(Page(_("Border"), "/border/"))
     if viewer.can_anywhere(Permission.OWN_UNIT_STATUS):
         pages.append(Page(_("Field unit"), reverse("field")))
+        pages.append(Page(_("My shifts"), reverse("own-plan-page")))
     if request.user.is_staff:
         pages.append(Page(_("Administration"), reverse("admin:index")))
     return pages

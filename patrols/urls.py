@@ -9,7 +9,7 @@ from patrols.joint import api as joint
 from patrols.messages import api as messages
 from patrols.planning import api as plan
 from patrols.planning import exchange
-from patrols.planning.views import plan_page
+from patrols.planning.views import own_plan_page, plan_page
 from patrols.safety import api as safety
 from patrols.watch import api as watch
 from patrols.welfare import api as welfare
@@ -66,5 +66,8 @@ api_urlpatterns: list[URLPattern] = [
     path("plan/orders/", exchange.PlanOrderView.as_view(), name="plan-orders"),
     path("plan/shifts/<int:planned_shift_id>/order/", exchange.PlannedShiftOrderView.as_view(), name="patrol-order"),
 ]
-page_urlpatterns: list[URLPattern] = [path("plan/", plan_page, name="plan-page")]
+page_urlpatterns: list[URLPattern] = [
+    path("plan/", plan_page, name="plan-page"),
+    path("shifts/", own_plan_page, name="own-plan-page"),
+]
 gps_urlpatterns: list[URLPattern] = []  # positions have a door of their own: `patrols.gps.asgi`

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from core.middleware import PersonRequest
 from core.rules import Permission
 from core.transliteration import to_latin
 from patrols.planning import selectors
+from patrols.selectors import own_officer
 
 INDENT = "\u2003"
 
@@ -36,3 +38,12 @@ def plan_page(request: PersonRequest) -> HttpResponse:
     if not request.viewer.can_anywhere(Permission.PLAN_VIEW):
         raise PermissionDenied
     return render(request, "plan/plan.html", {"nodes": node_choices(request.viewer)})
+
+
+@require_safe
+@login_required
+def own_plan_page(request: PersonRequest) -> HttpResponse:
+    """An officer's own shifts, and what is new of them. One query, and those of the rights."""
+    own = own_officer(request.viewer)
+    zone = own.organisation.time_zone if own else settings.DISPLAY_TIME_ZONE
+    return render(request, "plan/own.html", {"zone": zone})

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
+from core.access import Viewer
 from core.rules import Role
-from patrols.planning.models import PlannedShift, PlanRevision
+from patrols.planning.models import PlannedShift, PlanNotice, PlanRevision
+from patrols.planning.services import publish_plan
 from tests import factories
 from tests.browser.test_pages import faults_of
 from tests.conftest import person
@@ -174,3 +176,19 @@ def test_dispatchers_look_and_do_not_touch_in_either_theme(city, dispatcher, sea
     expect(page.get_by_role("button", name="Publish")).to_have_count(0)
     expect(page.get_by_role("button", name="Edit")).to_have_count(0)
     assert faults_of(page) == []
+
+
+def test_an_officer_reads_what_is_new_and_that_it_was_read_is_kept(city, directorate, seat):
+    user = person(Role.PATROL, directorate, "marko")
+    officer = factories.OfficerFactory(organisation=directorate, user=user, name="Марко Илић")
+    today = datetime.now(UTC).astimezone(BELGRADE).date()
+    shift = factories.PlannedShiftFactory(unit=city.units[0], starts_at=at(today, 7), ends_at=at(today, 19))
+    factories.PlannedCrewFactory(shift=shift, officer=officer)
+    publish_plan(organisation_id=directorate.pk, first=today, last=today, by=Viewer.system("tests"))
+    page = seat(user, path="/shifts/").page
+    expect(page.get_by_role("heading", name="1 thing that you have not read")).to_be_visible()
+    expect(page.locator(".own-shifts")).to_contain_text("07:00–19:00")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="I have read it").click()
+    expect(page.locator(".own-news")).to_have_count(0)
+    assert PlanNotice.objects.get().seen_at is not None

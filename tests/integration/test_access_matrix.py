@@ -48,6 +48,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("get", "field/worker.js"): (".........", None),
     ("get", "drills/"): (">333.3333", None),
     ("get", "plan/"): (">.3..33.3", None),
+    ("get", "shifts/"): (">........", None),
     ("get", "availability/"): (">.3..33.3", None),
     ("get", "field/map-worker.js"): (".........", None),
     ("get", "reports/"): (">333.33.3", None),

@@ -5,8 +5,9 @@ import { html, nothing, render } from "lit";
 import { ApiError, command, read } from "../api.js";
 import { ask } from "../console/ask-dialog.js";
 import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { differences } from "./differences.js";
 import { attempt, last, load, period, rememberMade, say, state } from "./state.js";
-import { moment, shiftCount, stateName } from "./words.js";
+import { moment, shiftCount } from "./words.js";
 import { plusDays } from "./zone.js";
 
 /** @param {{ids: number[], skipped: number}} made @param {string} label */
@@ -121,24 +122,6 @@ export async function history(shift) {
       html`<ol class="plan-history">${rows.map((row) => html`<li><p><b>${{ published: gettext("published"), changed: gettext("changed"), cancelled: gettext("called off") }[row.kind]}</b> <time>${moment(Date.parse(row.at), zone)}</time>, ${inScript(row.by_name)}</p>${row.reason ? html`<p>${inScript(row.reason)}</p>` : nothing}${row.before ? differences(row.before, row.after, zone) : nothing}</li>`)}</ol>`,
     );
   });
-}
-
-/** @param {PlanShift} before @param {PlanShift} after @param {string} zone */
-function differences(before, after, zone) {
-  /** @type {[string, (shift: PlanShift) => string][]} */
-  const shown = [
-    [gettext("State"), (shift) => stateName(shift.state)],
-    [gettext("Unit"), (shift) => shift.call_sign],
-    [gettext("Start"), (shift) => moment(Date.parse(shift.starts_at), zone)],
-    [gettext("End"), (shift) => moment(Date.parse(shift.ends_at), zone)],
-    [gettext("Crew"), (shift) => shift.crew.map(({ name }) => name).join(", ")],
-    [gettext("Vehicle"), (shift) => shift.vehicle?.plate ?? "–"],
-    [gettext("Sector"), (shift) => shift.sector?.name ?? "–"],
-    [gettext("Tasks"), (shift) => String(shift.tasks.length)],
-    [gettext("Note"), (shift) => shift.note || "–"],
-  ];
-  const other = shown.filter(([, text]) => text(before) !== text(after));
-  return html`<dl>${other.map(([name, text]) => html`<dt>${name}</dt><dd><del>${inScript(text(before))}</del> → <ins>${inScript(text(after))}</ins></dd>`)}</dl>`;
 }
 
 /** @param {string} title @param {unknown} content */
