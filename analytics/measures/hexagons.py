@@ -9,7 +9,7 @@ from django.db import connection
 from analytics.measures.figures import rows
 from analytics.measures.keys import Numbers
 
-ACROSS = 24
+ACROSS = 15
 """About how many hexagons lie side by side over the whole, at most."""
 
 ACROSS_AT_LEAST = 5

@@ -5,7 +5,7 @@ import { html, svg } from "lit";
 import { fill, gettext } from "../i18n.js";
 import { counted, show } from "./behind.js";
 import { WIDTH, steps } from "./charts.js";
-import { clock, day, measures, number, percent, period, signed, spoken, targetName } from "./words.js";
+import { clock, day, measures, momentName, number, percent, period, signed, spoken, targetName } from "./words.js";
 
 const BOTTOM = 28;
 const MOST_NUMBERS = 250;
@@ -96,7 +96,7 @@ export function comparison(result) {
       })}
     </p>
     ${rows.length
-      ? html`<div class="columns">
+      ? html`<div class="columns differences">
           <figure>${differenceChart(rows)}<figcaption class="faint">${gettext("Right of the line: longer than then. The bar is the 95 % interval; a full dot is more than chance.")}</figcaption></figure>
           <table>
             <caption class="visually-hidden">${gettext("Differences from the other period, with their intervals")}</caption>
@@ -112,7 +112,7 @@ export function comparison(result) {
           <caption class="visually-hidden">${gettext("Targets, compared")}</caption>
           <thead><tr><th scope="col">${gettext("Target")}</th><th scope="col" class="number">${gettext("now")}</th><th scope="col" class="number">${gettext("then")}</th><th scope="col" class="number">${gettext("difference, points")}</th><th scope="col" class="number">${gettext("95 % interval")}</th></tr></thead>
           <tbody>
-            ${shares.map((/** @type {any} */ row) => html`<tr><th scope="row">${targetName(row)}</th><td class="number">${percent(row.here)}</td><td class="number">${percent(row.there)}</td><td class="number">${row.is_sure ? html`<strong>${points(row.difference)}</strong>` : points(row.difference)}</td><td class="number">${points(row.low)} … ${points(row.high)}</td></tr>`)}
+            ${shares.map((/** @type {any} */ row) => html`<tr><th scope="row">${targetName(row)}<small class="faint">${momentName(row.start)} → ${momentName(row.end)}</small></th><td class="number">${percent(row.here)}</td><td class="number">${percent(row.there)}</td><td class="number">${row.is_sure ? html`<strong>${points(row.difference)}</strong>` : points(row.difference)}</td><td class="number">${points(row.low)} … ${points(row.high)}</td></tr>`)}
           </tbody>
         </table>`
       : ""}
