@@ -132,13 +132,14 @@ that came in since the last look, so that a visit told late counts, too."""
 GONE = f"""
     WITH {PAIRS}
     DELETE FROM patrols_watchstate state
-    WHERE NOT EXISTS (SELECT FROM open_rule WHERE open_rule.id = state.rule_id AND state.unit_id IS NULL)
-        AND NOT EXISTS (
-            SELECT FROM pair WHERE pair.rule_id = state.rule_id AND pair.unit_id = state.unit_id
-        )
+    WHERE CASE
+        WHEN state.unit_id IS NULL THEN state.rule_id <> ALL (%(rules)s::bigint[])
+        ELSE (state.rule_id, state.unit_id) NOT IN (SELECT rule_id, unit_id FROM pair)
+    END
     RETURNING state.alarm_id
 """  # noqa: S608 - nothing in it comes from outside
-"""What is watched no more: the window closed, the rule was switched off, the unit went off duty or does something else."""
+"""What is watched no more: the window closed, the rule was switched off, the unit went off duty or does something else.
+`NOT IN` is asked of a hash, however many pairs there are; neither side of it is ever null."""
 
 RIPE = """
     SELECT state.id FROM patrols_watchstate state JOIN patrols_watchrule rule ON rule.id = state.rule_id
