@@ -30,7 +30,7 @@ def split_incident(
         by.require(Permission.CALL_VIEW, incident.organisation_id)
         if incident.status not in OPEN:
             raise Conflict(_("The incident has ended."), code="incident_ended", state=state_of(incident))
-        call = Call.objects.select_for_update().filter(pk=call_id, incident=incident).first()
+        call = Call.objects.select_for_update(no_key=True).filter(pk=call_id, incident=incident).first()
         if call is None:
             raise Invalid(_("This call does not belong to this incident."), code="other_call", field="call")
         rest = Call.objects.filter(incident=incident).exclude(pk=call.pk)
