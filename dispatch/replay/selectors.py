@@ -84,7 +84,7 @@ def positions(viewer: Viewer, board_id: int, *, start: datetime, end: datetime, 
     step_s = max(step_s, -int(-span_s * len(ids) // MOST_POINTS))
     found: dict[int, list[list[float | None]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        asked = {"units": ids, "before": start - BEFORE, "start": start, "end": end, "step": step_s}
+        asked: dict[str, Any] = {"units": ids, "before": start - BEFORE, "start": start, "end": end, "step": step_s}
         cursor.execute(_SLICE, asked)
         for unit, at, lon, lat, heading in cursor.fetchall():
             after_s = round((at - start).total_seconds(), 1)
