@@ -1,7 +1,9 @@
 """The shapes of the shift plan over HTTP."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from patrols.planning.models import PlanRevision
@@ -11,17 +13,27 @@ _KINDS = [(kind.value, kind.value) for kind in TaskKind]
 _STATES = [(state.value, state.value) for state in State]
 _RULES = [(rule.value, rule.value) for rule in Rule]
 MOST_OFFICERS = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+def in_this_era(value: date) -> None:
+    """Refuse days and times that no plan is made for: arithmetic with the first and last of the calendar fails."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise serializers.ValidationError(_("This is too far away."), code="out_of_range")
+
+
+_ERA = [in_this_era]
 
 
 class PlanFilter(serializers.Serializer[Any]):
     """A node with all below it, and local days, both inclusive."""
 
     organisation = serializers.IntegerField(min_value=1)
-    last = serializers.DateField()
+    last = serializers.DateField(validators=_ERA)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Days in their order."""
-        return {"first": serializers.DateField(), **super().get_fields()}
+        return {"first": serializers.DateField(validators=_ERA), **super().get_fields()}
 
 
 class TaskIn(serializers.Serializer[Any]):
@@ -30,8 +42,8 @@ class TaskIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=_KINDS)
     area = serializers.IntegerField(required=False, allow_null=True, default=None, source="area_id")
     place = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = serializers.DateTimeField(validators=_ERA)
+    ends_at = serializers.DateTimeField(validators=_ERA)
     minutes = serializers.IntegerField(min_value=1, max_value=72 * 60)
     text = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
@@ -40,8 +52,8 @@ class PlannedShiftIn(serializers.Serializer[Any]):
     """A planned shift; the first officer of the crew leads."""
 
     unit = serializers.IntegerField(min_value=1, source="unit_id")
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = serializers.DateTimeField(validators=_ERA)
+    ends_at = serializers.DateTimeField(validators=_ERA)
     crew = serializers.ListField(
         child=serializers.IntegerField(min_value=1), required=False, source="officer_ids", max_length=MOST_OFFICERS
     )
@@ -63,8 +75,8 @@ class PlannedShiftChangeIn(PlannedShiftIn):
     """What changes of a planned shift. `reason` once it is published; `override_reason` for rules that are broken."""
 
     unit = serializers.IntegerField(min_value=1, source="unit_id", required=False)
-    starts_at = serializers.DateTimeField(required=False)
-    ends_at = serializers.DateTimeField(required=False)
+    starts_at = serializers.DateTimeField(required=False, validators=_ERA)
+    ends_at = serializers.DateTimeField(required=False, validators=_ERA)
     version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
     override_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
@@ -88,22 +100,22 @@ class PlanPeriodIn(serializers.Serializer[Any]):
     """A node with all below it, and local days, both inclusive."""
 
     organisation = serializers.IntegerField(min_value=1)
-    first = serializers.DateField()
-    last = serializers.DateField()
+    first = serializers.DateField(validators=_ERA)
+    last = serializers.DateField(validators=_ERA)
 
 
 class PlanCopyIn(PlanPeriodIn):
     """Days to copy, and the day on which the copy begins."""
 
-    to = serializers.DateField()
+    to = serializers.DateField(validators=_ERA)
 
 
 class PlanPatternIn(serializers.Serializer[Any]):
     """A team, and the local days on which duties may begin, both inclusive."""
 
     team = serializers.IntegerField(min_value=1)
-    first = serializers.DateField()
-    last = serializers.DateField()
+    first = serializers.DateField(validators=_ERA)
+    last = serializers.DateField(validators=_ERA)
 
 
 class PlanDiscardIn(serializers.Serializer[Any]):

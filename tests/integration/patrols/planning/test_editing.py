@@ -272,3 +272,13 @@ def test_a_change_that_fails_leaves_nothing(scene):
     with pytest.raises(Unprocessable):
         change(scene, shift, ends_at=shift.starts_at, reason="x")
     assert (LiveEvent.objects.count(), PlanRevision.objects.count()) == (events, 1)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("address", ["plan/", "plan/csv/", "availability/", "availability/time-split/"])
+def test_days_at_the_ends_of_the_calendar_are_refused(scene, client_of, day, address):
+    client = client_of(factories.User.objects.get(username="commander"))
+    answer = client.get(f"/api/v1/{address}", {"organisation": scene.node.pk, "first": day, "last": day})
+    assert (answer.status_code, answer.json()["code"]) == (400, "out_of_range")
+    shift = {"unit": scene.units[0].pk, "starts_at": f"{day}T00:00Z", "ends_at": f"{day}T01:00Z"}
+    assert client.post("/api/v1/plan/shifts/", shift, format="json").status_code == 400
