@@ -73,8 +73,8 @@ ANALYZE calls;
 ANALYZE jobs;
 
 -- name: types
-INSERT INTO incidents_incidenttype (code, name, names, priority, min_units, skills, is_active, external)
-SELECT DISTINCT ON (code) code, type, '{}'::jsonb, 3, 1, '[]'::jsonb, false, true
+INSERT INTO incidents_incidenttype (code, name, names, priority, min_units, skills, plan, is_active, external)
+SELECT DISTINCT ON (code) code, type, '{}'::jsonb, 3, 1, '[]'::jsonb, '{}'::jsonb, false, true
 FROM (SELECT type, CASE WHEN length(type) <= 40 THEN type ELSE left(type, 31) || '~' || left(md5(type), 8) END AS code
       FROM calls WHERE incident_id IS NULL) AS found
 ORDER BY code, type

@@ -147,6 +147,7 @@ def test_an_e_mail_is_sent_once_where_a_server_is_set_up(schedule, commander, fr
     commander.save()
     make()
     assert services.email_deliveries() == 0
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     settings.EMAIL_ENABLED, settings.SITE_URL = True, "https://patrulja.example.org"
     assert services.email_deliveries() == 1
     assert services.email_deliveries() == 0
