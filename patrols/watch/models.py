@@ -190,7 +190,7 @@ class WatchState(models.Model):
     was read.
     """
 
-    rule = models.ForeignKey(WatchRule, on_delete=models.CASCADE, related_name="+")
+    rule = models.ForeignKey(WatchRule, on_delete=models.CASCADE, related_name="+", db_index=False)  # by the constraint
     unit = models.ForeignKey("patrols.Unit", on_delete=models.CASCADE, null=True, related_name="+")
     wrong = models.BooleanField(default=False)
     armed = models.BooleanField(default=True)
