@@ -13,7 +13,7 @@ from core.rules import Permission
 from patrols.welfare import selectors, services
 from patrols.welfare.cards import welfare_part, welfare_parts
 from patrols.welfare.models import WelfareContact
-from patrols.welfare.serializers import AnswerIn, ContactIn, ContactOut, RunningWelfareOut
+from patrols.welfare.serializers import ContactIn, ContactOut, RunningWelfareOut, WelfareAnswerIn
 
 
 def given(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -60,10 +60,10 @@ class WelfareView(View):
 class WelfareAnswerView(View):
     """The crew is well."""
 
-    @extend_schema(request=AnswerIn, responses=ContactOut)
+    @extend_schema(request=WelfareAnswerIn, responses=ContactOut)
     def post(self, request: Request, timer_id: int) -> Response:
         """Answer your own unit's timer: it begins anew. An answer that comes late ends what it had escalated to."""
-        wanted = given(AnswerIn, request.data)
+        wanted = given(WelfareAnswerIn, request.data)
         contact = services.answer_welfare(timer_id=timer_id, by=self.viewer, source=source_of(self), **wanted)
         return Response(contacts_out([contact])[0])
 

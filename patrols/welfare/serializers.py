@@ -31,13 +31,13 @@ class RunningWelfareOut(WelfareOut):
     incident = serializers.IntegerField(allow_null=True)
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class WelfareAnswerIn(serializers.Serializer[Any]):
     """All is well; `occurred_at` is when the crew said so, if not now."""
 
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-class ContactIn(AnswerIn):
+class ContactIn(WelfareAnswerIn):
     """One has spoken with a unit, or with all on an incident; `text` is what was said, where that matters."""
 
     text = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
