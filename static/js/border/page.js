@@ -16,6 +16,8 @@ const shown = /** @type {HTMLElement} */ (document.getElementById("situation"));
 
 /** @type {import("maplibre-gl").Map | undefined} */
 let map;
+/** How often was asked; an answer to an earlier question is not shown. */
+let asked = 0;
 
 /** @param {string} name */
 const field = (name) => /** @type {HTMLInputElement} */ (document.getElementById(name));
@@ -38,15 +40,20 @@ function take() {
 /** @param {string} [note] what to say above the situation */
 async function ask(note = "") {
   failure.hidden = true;
+  asked += 1;
+  const mine = asked;
   const query = { section: field("section").value, from: field("from").value, to: field("to").value };
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
   try {
     const found = await read("border/situation/", { query });
+    if (mine !== asked) return;
     shown.querySelector(".empty")?.remove();
     map?.remove();
     map = undefined;
     render(html`${note ? html`<p class="notice" role="status">${note}</p>` : ""}${situationView(found, `/api/v1/border/situation.csv?${search}`)}`, shown);
-    map = await eventMap(/** @type {HTMLElement} */ (shown.querySelector(".event-map")), found.events, query.section);
+    const drawn = await eventMap(/** @type {HTMLElement} */ (shown.querySelector(".event-map")), found.events, query.section);
+    if (mine === asked) map = drawn;
+    else drawn.remove();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     failure.textContent = error.message;

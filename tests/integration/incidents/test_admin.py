@@ -66,6 +66,9 @@ def test_a_new_kind_of_incident_is_data(boss, api, board):
             "priority": 2,
             "min_units": 2,
             "skills": "[]",
+            "plan": "{}",
+            "questions-TOTAL_FORMS": 0,
+            "questions-INITIAL_FORMS": 0,
             "is_active": "on",
         },
     )

@@ -46,7 +46,7 @@ def test_units_are_those_one_may_see_by_call_sign(unit, elsewhere, board, client
 def test_a_list_of_units_takes_the_same_number_of_queries_for_any_number(board, client, django_assert_max_num_queries):
     for _ in range(6):
         factories.CrewMemberFactory(shift__unit=factories.UnitFactory(board=board))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(client.get("/api/v1/units/").json()) == 6
 
 
