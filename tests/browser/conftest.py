@@ -23,7 +23,7 @@ from patrols.models import Unit
 from tests import factories
 from tests.conftest import person
 from tests.integration.geo.conftest import town_dir  # noqa: F401 - a fixture
-from tests.integration.live.conftest import Server, run_server, session_of
+from tests.integration.live.conftest import Server, run_server, session_of, wait_until_quiet
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the test
 
@@ -72,10 +72,11 @@ def _town_server(town_dir, django_db_setup, django_db_blocker, tmp_path_factory)
 
 
 @pytest.fixture
-def server(_town_server, settings, transactional_db) -> Server:
+def server(_town_server, settings, transactional_db) -> Iterator[Server]:
     """A web process that drives in the invented town."""
     settings.NEWS_PREFIX = _town_server.prefix
-    return _town_server
+    yield _town_server
+    wait_until_quiet()
 
 
 @dataclass
@@ -228,3 +229,12 @@ def _incident(city: City, kind: IncidentType, *, east: float, north: float) -> I
         created_at=now,
         ready_at=now,
     )
+
+
+def until(page: Page, is_so: Callable[[], bool], within_ms: int = PATIENCE_MS) -> None:
+    """Wait until something is so that no page shows. `page.wait_for_function` takes a promise for a yes: never async there."""
+    for _ in range(within_ms // 250):
+        if is_so():
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("it never came about")

@@ -12,9 +12,12 @@ from core.models import LiveEvent, User
 from core.rules import Role
 from patrols.models import Alarm, SafetySetting
 from tests import factories
+from tests.browser.conftest import until
 from tests.conftest import person
 from tests.integration.live.conftest import Server, run_server
 from tests.integration.live.test_outages import own_redis  # noqa: F401 - a fixture
+
+SOUNDED = "async () => (await import('/static/js/console/alarm-sound.js')).sounded.times"
 
 
 class Web:
@@ -121,7 +124,7 @@ def test_right_after_sign_out_nothing_is_shown_and_nothing_sounds(city, crew, di
     desk.page.locator("#queue").click()
     press(server, token)
     expect(desk.page.locator(".alarm-row")).to_contain_text("Milan Ilić")
-    desk.page.wait_for_function("async () => (await import('/static/js/console/alarm-sound.js')).sounded.times >= 1")
+    until(desk.page, lambda: desk.page.evaluate(SOUNDED) >= 1)
     here = desk.page.context.new_page()  # signs out in another tab of the same browser
     here.goto(server.origin + "/console/")
     here.locator("details.own summary").click()
@@ -130,10 +133,9 @@ def test_right_after_sign_out_nothing_is_shown_and_nothing_sounds(city, crew, di
 
     expect(desk.page.locator("top-bar .live")).to_contain_text("signed out")
     expect(desk.page.locator(".alarm-row")).to_have_count(0)
-    count = "async () => (await import('/static/js/console/alarm-sound.js')).sounded.times"
-    sounded = desk.page.evaluate(count)
+    sounded = desk.page.evaluate(SOUNDED)
     press(server, token)
     desk.page.wait_for_timeout(3500)  # longer than two repeats of the sound
-    assert desk.page.evaluate(count) == sounded
+    assert desk.page.evaluate(SOUNDED) == sounded
     assert desk.state("alarms") == {}
     desk.faults.clear()

@@ -20,6 +20,7 @@ from core.models import LiveEvent
 from core.tasks import forget_old_news
 from dispatch.services import advance_assignment, assign_unit
 from patrols.services import set_unit_status
+from tests.browser.conftest import until
 from tests.browser.test_console import snapshot
 from tests.integration.live.conftest import run_server
 from tests.integration.live.test_outages import Redis
@@ -30,6 +31,17 @@ RECOVERED_MS = 15_000
 """Both screens are to be equal to the database within 5 s; three times that, so that a busy machine decides nothing."""
 
 
+HOLDS = """async ([wanted, names]) => {
+  const { store } = await import("/static/js/store.js");
+  const { live } = await import("/static/js/live.js");
+  const sorted = (value) => JSON.stringify(value, (_, one) =>
+    one && typeof one === "object" && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one);
+  return live.state === "live" &&
+    names.every((name) => sorted(Object.fromEntries(store[name])) === sorted(wanted[name]));
+}"""
+
+
 def on_screen(seat, collections=COLLECTIONS) -> dict:
     return {name: seat.state(name) for name in collections}
 
@@ -37,17 +49,12 @@ def on_screen(seat, collections=COLLECTIONS) -> dict:
 def wait_until_equal(seats, fresh, *, within_ms: int = RECOVERED_MS) -> None:
     """Both pages hold what the database holds, and say that they are live; sooner than the limit."""
     for seat in seats:
-        script = """async ([wanted, names]) => {
-          const { store } = await import("/static/js/store.js");
-          const { live } = await import("/static/js/live.js");
-          const sorted = (value) => JSON.stringify(value, (_, one) =>
-            one && typeof one === "object" && !Array.isArray(one)
-              ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one);
-          return live.state === "live" &&
-            names.every((name) => sorted(Object.fromEntries(store[name])) === sorted(wanted[name]));
-        }"""
         wanted = {name: fresh[name] for name in COLLECTIONS}
-        seat.page.wait_for_function(script, arg=[wanted, list(COLLECTIONS)], timeout=within_ms, polling=100)
+        until(
+            seat.page,
+            lambda page=seat.page, wanted=wanted: page.evaluate(HOLDS, [wanted, list(COLLECTIONS)]),
+            within_ms,
+        )
         assert on_screen(seat) == wanted
 
 

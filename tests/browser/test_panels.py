@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import until
 from tests.browser.test_pages import faults_of
 
 COLUMNS = ("incident-queue", "incident-panel", "unit-map", "unit-board")
@@ -141,4 +142,5 @@ def test_urgent_call_of_a_colleague_is_heard_and_one_that_was_there_before_is_no
     )
     assert answer.status_code == 201, answer.content
     there.page.locator(".incident").nth(1).wait_for()
-    there.page.wait_for_function("async () => (await import('/static/js/console/sounds.js')).played.urgent === 1")
+    played = "async () => (await import('/static/js/console/sounds.js')).played.urgent"
+    until(there.page, lambda: there.page.evaluate(played) == 1)

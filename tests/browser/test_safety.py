@@ -16,6 +16,7 @@ from patrols.models import Alarm, AlarmReceipt, WelfareContact, WelfareTimer
 from patrols.safety.services import raise_emergency
 from patrols.welfare.services import advance_due_timers
 from tests import factories
+from tests.browser.conftest import until
 from tests.conftest import person
 
 SHOTS = os.environ.get("PATRULJA_SHOTS")
@@ -93,9 +94,7 @@ def test_one_who_does_not_answer_is_in_the_strip_until_somebody_has_spoken_with_
         for words in ("◆ 209", "no sign of life for", open_incident.number, "Milan Ilić"):
             expect(strip).to_contain_text(words)
     expect(row).to_contain_text("◆ no answer")
-    desk.page.wait_for_function(
-        "async () => (await import('/static/js/console/alarm-sound.js')).sounded.of.welfare >= 1"
-    )
+    until(desk.page, lambda: desk.page.evaluate(SOUNDS).get("welfare", 0) >= 1)
     shoot(desk, "welfare-night-en")
     shoot(other, "welfare-day-en")
 
@@ -156,9 +155,7 @@ def test_a_request_for_back_up_is_seen_and_heard_and_answered_by_sending(
             "1 patrol needed",
         ):
             expect(strip).to_contain_text(words)
-    desk.page.wait_for_function(
-        "async () => (await import('/static/js/console/alarm-sound.js')).sounded.of.backup_urgent >= 1"
-    )
+    until(desk.page, lambda: desk.page.evaluate(SOUNDS).get("backup_urgent", 0) >= 1)
     shoot(desk, "backup-night-en")
 
     desk.page.keyboard.press("F2")

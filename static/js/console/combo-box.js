@@ -85,6 +85,7 @@ export class ComboBox extends View {
 
   #typed() {
     this.value = this.input.value;
+    this.#asking.abort(); // an answer to what stood here before must never be taken for one to what stands here now
     this.dispatchEvent(new CustomEvent("typed", { detail: this.value }));
     clearTimeout(this.#timer);
     this.#isSearching = this.value.trim() !== "";

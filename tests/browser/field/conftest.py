@@ -12,7 +12,7 @@ from core.models import User
 from core.rules import Role
 from patrols.models import Unit
 from tests import factories
-from tests.browser.conftest import PATIENCE_MS, WATCH_POLICY
+from tests.browser.conftest import PATIENCE_MS, WATCH_POLICY, until
 from tests.conftest import person
 from tests.integration.live.conftest import session_of
 
@@ -161,12 +161,3 @@ def send(client_of, dispatcher):
         return answer.json()
 
     return sent
-
-
-def until(page: Page, is_so: Callable[[], bool]) -> None:
-    """Wait until something is so that no page shows."""
-    for _ in range(PATIENCE_MS // 250):
-        if is_so():
-            return
-        page.wait_for_timeout(250)
-    pytest.fail("it never came about")

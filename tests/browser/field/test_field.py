@@ -10,7 +10,7 @@ from dispatch.models import Assignment
 from incidents.models import TimelineEntry
 from patrols.models import Alarm, LatestPosition, PastPosition, Shift, Unit
 from tests import factories
-from tests.browser.field.conftest import until
+from tests.browser.conftest import until
 from tests.browser.test_pages import faults_of
 
 STEPS = [

@@ -17,7 +17,8 @@ from dispatch.models import Assignment
 from incidents.models import Incident, TimelineEntry
 from patrols.messages.models import Message
 from patrols.models import PastPosition, Shift, Unit
-from tests.browser.field.conftest import Phone, until
+from tests.browser.conftest import until
+from tests.browser.field.conftest import Phone
 
 GAP = timedelta(minutes=12)
 BETWEEN_FIXES_MS = 5100

@@ -15,7 +15,7 @@ from patrols.messages.models import Message, MessageReceipt
 from patrols.messages.services import send_to_units
 from patrols.models import Unit, WelfareContact, WelfareTimer
 from tests import factories
-from tests.browser.field.conftest import until
+from tests.browser.conftest import until
 from tests.browser.test_pages import faults_of
 
 QUEUED = "async () => (await (await import('/static/js/field/database.js')).all('queue')).map((item) => item.kind)"

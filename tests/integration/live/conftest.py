@@ -23,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 10
+QUIET = 3
 
 
 def free_port() -> int:
@@ -143,6 +144,21 @@ def server(_server, settings, transactional_db) -> Iterator[Server]:
     settings.NEWS_PREFIX = _server.prefix
     with _server.consoles:
         yield _server
+    wait_until_quiet()
+
+
+def wait_until_quiet() -> None:
+    """Let the server end what it is at before the tables are emptied: the two would wait for each other's locks."""
+    until = time.monotonic() + PATIENCE_S
+    quiet = 0
+    with connection.cursor() as cursor:
+        while quiet < QUIET and time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            quiet = quiet + 1 if cursor.fetchone()[0] == 0 else 0
+            time.sleep(0.02)
 
 
 def session_of(user) -> str:
