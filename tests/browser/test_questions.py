@@ -62,7 +62,7 @@ def test_a_caller_is_split_off_and_an_incident_ends_only_as_its_kind_does(seat, 
     expect(page.get_by_label("Disposition").locator("option")).to_have_text(["Resolved there", "Nothing there"])
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("j")
+    page.locator(f"#incident-{open_incident.pk}").click()
     expect(page.locator("#incident-title")).to_contain_text("Burglary")
     page.keyboard.press("x")
     expect(page.get_by_label("Disposition").locator("option")).to_have_text(["Resolved there"])
