@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from analytics.rules import History, Sent, Why, first_interval
+from analytics.rules import History, Why, first_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,9 @@ def arrivals(history: History) -> list[datetime]:
     """When each unit was first on the spot, the earliest first: of the first interval, of units not broken off."""
     by_unit: dict[str, datetime] = {}
     for sent in first_interval(history):
-        if _arrived(sent) and sent.on_scene_at is not None:
+        if not sent.broken_off and sent.on_scene_at is not None:
             by_unit[sent.unit] = min(sent.on_scene_at, by_unit.get(sent.unit, sent.on_scene_at))
     return sorted(by_unit.values())
-
-
-def _arrived(sent: Sent) -> bool:
-    return not sent.broken_off and sent.on_scene_at is not None
 
 
 def reaction(history: History, *, detected_at: datetime, required: int) -> Reaction:
