@@ -12,6 +12,9 @@ const EVERY_MS = 5000;
 const BATCH = 200;
 const SEND_EVERY_MS = 10_000;
 const MOST_KEPT = 6000;
+const ASK_AFTER_MS = 15_000;
+/** @type {PositionOptions} */
+const OPTIONS = { enableHighAccuracy: true, maximumAge: 0 };
 
 /**
  * The last place, whether the device tells it at all, and how many positions are not sent.
@@ -19,8 +22,9 @@ const MOST_KEPT = 6000;
  */
 export const place = { here: null, accuracy_m: null, at: 0, trouble: "", waiting: 0 };
 
-/** @type {number | null} */
+/** @type {{id: number, asking: number} | null} */
 let watch = null;
+let heardAt = 0;
 let keptAt = 0;
 let sentAt = 0;
 let isSending = false;
@@ -32,17 +36,29 @@ let isSending = false;
  */
 export function watchFor(user, unit) {
   if (watch !== null && (user === null || unit === null)) {
-    navigator.geolocation.clearWatch(watch);
+    navigator.geolocation.clearWatch(watch.id);
+    window.clearInterval(watch.asking);
     watch = null;
   }
   if (user === null || unit === null) return;
   if (crew.user !== user) void countOf("fixes", user).then((count) => (place.waiting = count));
   crew = { user, unit };
   if (watch !== null || !navigator.geolocation) return;
-  watch = navigator.geolocation.watchPosition(seen, (error) => tell(error.message), {
-    enableHighAccuracy: true,
-    maximumAge: 0,
-  });
+  watch = {
+    id: navigator.geolocation.watchPosition(seen, failed, OPTIONS),
+    asking: window.setInterval(askWhenSilent, ASK_AFTER_MS),
+  };
+}
+
+/** A device that stands still may tell nothing for minutes; the dispatcher would take its place for an old one. */
+function askWhenSilent() {
+  if (serverNow() - heardAt < ASK_AFTER_MS) return;
+  navigator.geolocation.getCurrentPosition(seen, failed, { ...OPTIONS, timeout: ASK_AFTER_MS });
+}
+
+/** @param {GeolocationPositionError} error */
+function failed(error) {
+  tell(error.message);
 }
 
 let crew = { user: 0, unit: 0 };
@@ -54,6 +70,7 @@ let crew = { user: 0, unit: 0 };
 async function seen({ coords }) {
   const { longitude: lon, latitude: lat, accuracy, heading, speed } = coords;
   const now = serverNow();
+  heardAt = now;
   place.here = [lon, lat];
   place.accuracy_m = Number.isFinite(accuracy) ? accuracy : null;
   place.at = now;
