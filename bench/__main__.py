@@ -16,6 +16,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 import bench
 
@@ -59,8 +60,18 @@ def main(arguments: list[str]) -> int:
                 traceback.print_exc()
                 failed += 1
     finally:
+        _send_others_away()
         teardown_databases(made, verbosity=0)
     return 1 if failed else 0
+
+
+def _send_others_away() -> None:
+    """End the sessions of servers that are still going down, so that the database can be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ from django.db import connection, transaction
 
 from analytics import kept, measures, selectors
 from analytics.measures import Population
+from bench.history import make_history
 from core.access import Viewer
 from core.models import Board, Organisation
-from incidents.models import IncidentType
 
 INCIDENTS = int(os.environ.get("BENCH_INCIDENTS", "500_000"))
 DIRECTORATES = 27
@@ -28,40 +28,6 @@ YEAR = (datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
 MONTH = (datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC))
 TRIES = 5
 
-UNITS = """
-INSERT INTO patrols_unit (organisation_id, board_id, call_sign, kind, sector, skills, status, status_since, on_duty,
-                          external, version)
-SELECT node.id, %(board)s, 'S' || u, 'car', '', '{}', 'off_duty', now(), false, true, 1
-FROM unnest(%(nodes)s::bigint[]) AS node (id), generate_series(0, 99) u
-"""
-CALLS = """
-INSERT INTO incidents_incident (number, organisation_id, type_id, priority, first_priority, highest_priority,
-    status, on_view, min_units, location, location_source, gazetteer_id, place, place_detail, summary, received_at,
-    created_at, closed_at, disposition, outcome, source, version)
-SELECT 'S' || n, (%(nodes)s::bigint[])[1 + n %% %(directorates)s], %(kind)s, p, p, p, 'closed', random() < 0.03, 1,
-       ST_SetSRID(ST_MakePoint(19 + (n %% %(directorates)s) * 0.12 + random() / 10, 43.5 + random()), 4326), '', '', '',
-       '', '', at, at, at + interval '1 hour', '', '', 'import', 1
-FROM (
-    SELECT n, %(start)s::timestamptz + n * %(step)s AS at, 1 + floor(random() * 4)::int AS p
-    FROM generate_series(1, %(n)s) n
-) AS made
-"""
-SENT = """
-INSERT INTO dispatch_assignment (incident_id, unit_id, status, dispatched_at, en_route_at, on_scene_at, cleared_at,
-    ended_at, end_reason, arrival_source, eta_source, short_reason, previous_unit_status, source, version)
-SELECT id, unit, status, at, at + rolling, CASE WHEN arrives THEN at + rolling + driving END, at + interval '50 minutes',
-       at + interval '50 minutes', '', 'import', '', '', '', 'import', 1
-FROM (
-    SELECT i.id, (%(first)s + (i.id * 7 + k) %% %(units)s) AS unit,
-           i.received_at + make_interval(secs => round(-90 * ln(1 - random()) * i.priority)) AS at,
-           make_interval(secs => round(-60 * ln(1 - random()))) AS rolling,
-           make_interval(secs => round(-400 * ln(1 - random()))) AS driving,
-           random() < 0.85 AS arrives,
-           CASE WHEN random() < 0.04 THEN 'cancelled' WHEN random() < 0.02 THEN 'pre_empted' ELSE 'cleared' END AS status
-    FROM incidents_incident i
-    CROSS JOIN LATERAL generate_series(1, 1 + (i.id %% 5 < 3)::int) k
-) AS made
-"""
 DUCK = """
 SELECT organisation_id, priority, count(*) FILTER (WHERE NOT on_view AND response >= 0) AS n,
        count(*) FILTER (WHERE NOT on_view AND response IS NULL) AS missing,
@@ -92,18 +58,9 @@ def _made(emit: Callable[..., None]) -> list[int]:
         for name in names
     ]
     board = Board.objects.create(organisation=service, name="BENCH-S")
-    kind = IncidentType.objects.create(code="bench-scale", name="Bench")
-    given = {"nodes": nodes, "board": board.pk, "kind": kind.pk, "n": INCIDENTS, "directorates": DIRECTORATES}
-    given |= {"start": START, "step": (END - START) / (INCIDENTS + 1)}
     with transaction.atomic(), connection.cursor() as cursor:
         _let_in_fast(cursor)
-        cursor.execute("SELECT setseed(0.25)")
-        cursor.execute(UNITS, given)
-        cursor.execute("SELECT min(id), count(*) FROM patrols_unit WHERE organisation_id = ANY(%(nodes)s)", given)
-        given["first"], given["units"] = cursor.fetchone()
-        cursor.execute(CALLS, given)
-        cursor.execute(SENT, given)
-        assignments = cursor.rowcount
+        assignments = make_history(board, nodes, incidents=INCIDENTS, start=START, end=END)
         cursor.execute("INSERT INTO analytics_stalecase (incident_id) SELECT id FROM incidents_incident ORDER BY id")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE incidents_incident, dispatch_assignment, analytics_stalecase, patrols_unit")
