@@ -21,8 +21,9 @@ addEventListener("DOMContentLoaded", () => {
   watch.observe(document.body, { childList: true, subtree: true });
 });
 
-/** When a change of each unit was committed (a moment before), and when it was painted. */
+/** When a change of each unit was committed (a moment before), when it was in the page, and when it was painted. */
 window.committedUnits = {};
+window.changedUnits = {};
 window.paintedUnits = {};
 window.watchUnits = async () => {
   const { live } = await import("/static/js/live.js");
@@ -35,6 +36,7 @@ window.watchUnits = async () => {
       const unit = row && Number(row.id.slice("unit-".length));
       if (!unit || !window.committedUnits[unit] || window.paintedUnits[unit]) continue;
       window.paintedUnits[unit] = Infinity;
+      window.changedUnits[unit] = now();
       painted((at) => (window.paintedUnits[unit] = at));
     }
   }).observe(document.querySelector("unit-board"), { childList: true, subtree: true, characterData: true });
@@ -42,7 +44,8 @@ window.watchUnits = async () => {
 
 const TICKING = "elapsed-time, clock-time, fix-age, target-bar, until-time, canvas, unit-map, .live";
 
-/** From each key to what is seen first, and to the answer of its command. */
+/** From each key to what changes first in the page, to what is seen first, and to the answer of its command. */
+window.changes = [];
 window.reactions = [];
 window.answers = [];
 window.sent = [];
@@ -64,6 +67,7 @@ window.watchKeys = () => {
     const own = records.some(({ target }) => !(target.parentElement ?? target).closest?.(TICKING));
     if (!own) return;
     waits = false;
+    window.changes.push(now() - began);
     painted((at) => window.reactions.push(at - began));
   }).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
   const { fetch } = window;
