@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from analytics import selectors
-from analytics.border.selectors import sections_to_ask
 from core import clock
 from core.middleware import PersonRequest
 from core.rules import Permission
 from core.transliteration import to_latin
+from incidents.border.selectors import sections
 
 INDENT = "\u2003"
 
@@ -44,7 +44,7 @@ def border_page(request: PersonRequest) -> HttpResponse:
     in_script = str if get_language() == "sr" else to_latin
     choices = [
         {"id": section.pk, "code": section.code, "name": in_script(section.name)}
-        for section in sections_to_ask(clock.now().date())
+        for section in sections(clock.now().date())
     ]
     allowed = {
         "may_report": viewer.can_anywhere(Permission.REPORT_VIEW),

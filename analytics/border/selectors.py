@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from analytics.border.rules import Reaction, reaction
 from analytics.rules import MIN_CASES, History, Sent, Why, as_numbers, summarise
+from analytics.selectors import local_days
 from core import clock
 from core.access import Viewer
 from core.errors import Invalid, NotFound
@@ -22,7 +23,7 @@ from dispatch.rules import Status
 from geo.models import Area
 from incidents.border.models import BorderEvent
 from incidents.border.rules import OUTCOMES, Persons
-from incidents.border.selectors import border_events, sections
+from incidents.border.selectors import border_events
 from incidents.models import Incident, Reopening
 from patrols.joint.models import JointPatrol
 from patrols.joint.selectors import joint_patrols
@@ -56,9 +57,9 @@ def situation(viewer: Viewer, question: BorderQuestion, *, now: datetime | None 
     now = now or clock.now()
     section = _section(question.section_id)
     zone = ZoneInfo(section.organisation.time_zone if section and section.organisation else settings.DISPLAY_TIME_ZONE)
-    since, until = _bounds(question.since, question.until, zone)
+    since, until = local_days(question.since, question.until, zone)
     days = (question.until - question.since).days + 1
-    before = _bounds(question.since - timedelta(days=days), question.since - timedelta(days=1), zone)
+    before = local_days(question.since - timedelta(days=days), question.since - timedelta(days=1), zone)
     events = _events(viewer, section, since, until)
     if len(events) > MOST_EVENTS:
         raise Invalid(_("These are more than 5,000 events; ask about a shorter period."), code="too_many", field="to")
@@ -94,12 +95,6 @@ def _section(section_id: int | None) -> Area | None:
     if found is None:
         raise NotFound
     return found
-
-
-def _bounds(since: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants where the first local day begins and the last one ends (exclusive), in UTC."""
-    first, last = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (since, until + timedelta(days=1)))
-    return first, last
 
 
 def _events(viewer: Viewer, section: Area | None, since: datetime, until: datetime) -> list[BorderEvent]:
@@ -266,8 +261,3 @@ def _row(event: BorderEvent, found: Reaction) -> Numbers:
 
 def _number(outcome: float | Why) -> float | None:
     return None if isinstance(outcome, Why) else outcome
-
-
-def sections_to_ask(day: date) -> list[Area]:
-    """Sections that a situation may be asked about. One query."""
-    return list(sections(day))

@@ -1,7 +1,7 @@
 """Reads of analytics, scoped to what the viewer may see."""
 
 from analytics.selectors.behind import OUTCOMES, PAGE, Cases, Part, incidents_behind
-from analytics.selectors.questions import Question, bounds, scope_of, shift_starts, shifts_of
+from analytics.selectors.questions import Question, bounds, local_days, scope_of, shift_starts, shifts_of
 from analytics.selectors.reports import (
     access_node,
     access_report,
@@ -25,6 +25,7 @@ __all__ = [
     "access_schedule",
     "bounds",
     "incidents_behind",
+    "local_days",
     "readers",
     "report_nodes",
     "reports",

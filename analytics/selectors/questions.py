@@ -126,6 +126,11 @@ def bounds(question: Question, zone: ZoneInfo) -> tuple[datetime | None, datetim
     return since, until
 
 
+def local_days(since: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants where the first local day begins and the last one ends (exclusive), in UTC."""
+    return _instant(since, time(), zone), _instant(until + timedelta(days=1), time(), zone)
+
+
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(UTC)
 

@@ -1,45 +1,16 @@
 /** A map of events; and one to point at a place on. Everything on it is in the table, too. */
 
 import * as maplibregl from "maplibre-gl";
-import { Protocol } from "pmtiles";
 
-import { basemap } from "../console/basemap.js";
 import { read } from "../api.js";
-import { gettext } from "../i18n.js";
-
-maplibregl.addProtocol("pmtiles", new Protocol().tile);
-
-/** @param {string} name */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-/** What a colour of a token is once `light-dark()` is resolved. @param {string} name */
-function colour(name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found || token(name);
-}
+import { colour } from "../console/map-images.js";
+import { openMap } from "../console/open-map.js";
 
 /** @param {HTMLElement} container */
 async function open(container) {
-  const map = new maplibregl.Map({
-    container,
-    style: await basemap(),
-    center: [19.84, 45.25],
-    zoom: 10,
-    attributionControl: false,
-    locale: { "Map.Title": gettext("Map") },
-    dragRotate: false,
-    fadeDuration: 0,
-  });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
+  const map = await openMap(container, { zoom: 10 });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.on("error", ({ error }) => console.warn("map:", error.message));
   await map.once("load");
-  Object.assign(container, { map }); // for whoever asks what it really drew
   return map;
 }
 

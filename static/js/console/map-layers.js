@@ -8,6 +8,7 @@ import { alarmOf, needsUnits, placeOf, signOf } from "./order.js";
 import { offerOf, proposed } from "./proposal.js";
 import { colour } from "./map-images.js";
 import { addTrail } from "./trail-lines.js";
+import { addUnits } from "./unit-layers.js";
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Point>} PointFeature */
 
@@ -17,7 +18,6 @@ export const SOURCES = /** @type {const} */ ([
 ]);
 
 const NOTHING = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features: [] });
-export const LABELS_FROM_ZOOM = 10.5;
 /** Incidents stand above their point, so that a unit that is there does not hide them. @type {[number, number]} */
 const LIFT = [0, -15];
 const FONT = ["DejaVu Sans Mono Bold"];
@@ -129,42 +129,7 @@ export function addLayers(map) {
     source: "incidents",
     paint: { "circle-radius": 3, "circle-color": /** @type {any} */ (priority), "circle-stroke-width": 1, "circle-stroke-color": ground },
   });
-  map.addLayer({
-    id: "unit-labels",
-    type: "symbol",
-    source: "units",
-    minzoom: LABELS_FROM_ZOOM,
-    layout: {
-      "text-field": ["get", "label"],
-      "text-font": FONT,
-      "text-size": 11,
-      "text-anchor": "left",
-      "text-offset": [0.95, 0],
-      "icon-image": ["get", "ground"],
-      "icon-text-fit": "both",
-      "icon-text-fit-padding": [3, 6, 3, 20],
-      "text-allow-overlap": true,
-      "icon-allow-overlap": true,
-      "text-ignore-placement": true,
-      "icon-ignore-placement": true,
-      "symbol-sort-key": ["get", "rank"],
-    },
-    paint: { "text-color": text },
-  });
-  map.addLayer({
-    id: "units",
-    type: "symbol",
-    source: "units",
-    layout: {
-      "icon-image": ["get", "sign"],
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 0.85],
-      "icon-rotate": ["get", "turn"],
-      "icon-rotation-alignment": "map",
-      "icon-allow-overlap": true,
-      "icon-ignore-placement": true,
-      "symbol-sort-key": ["get", "rank"],
-    },
-  });
+  addUnits(map);
   map.addLayer({
     id: "incidents",
     type: "circle",

@@ -2,10 +2,8 @@
 
 import { html } from "lit";
 import * as maplibregl from "maplibre-gl";
-import { Protocol } from "pmtiles";
 
 import { subscribe } from "../bus.js";
-import { gettext } from "../i18n.js";
 import { store } from "../store.js";
 import { basemap } from "./basemap.js";
 import { desk } from "./desk.js";
@@ -14,11 +12,13 @@ import { isLayerShown } from "./layout.js";
 import "./map-controls.js";
 import { carryOnMap } from "./map-drag.js";
 import { areaFeatures, coverageFeatures, hazardFeatures, startGround } from "./map-ground.js";
-import { addLayers, addTop, incidentFeatures, LABELS_FROM_ZOOM, spotFeatures, unitFeatures } from "./map-layers.js";
+import { addLayers, addTop, incidentFeatures, spotFeatures, unitFeatures } from "./map-layers.js";
 import { openHazard } from "./map-hazard.js";
 import { spread } from "./map-spread.js";
+import { openMap } from "./open-map.js";
 import { tellPlace } from "./session.js";
 import { trailFeatures } from "./trail.js";
+import { LABELS_FROM_ZOOM } from "./unit-layers.js";
 import { View } from "./view.js";
 import { currentWays } from "./ways.js";
 
@@ -29,8 +29,6 @@ const MANY_UNITS_MS = 1000;
 const CLICK_PX = 8;
 const CLOSE_ZOOM = 14.5;
 const WAYS_MS = 5000;
-
-maplibregl.addProtocol("pmtiles", new Protocol().tile);
 
 /** @typedef {typeof import("./map-layers.js").SOURCES[number]} SourceName */
 
@@ -101,22 +99,8 @@ export class UnitMap extends View {
 
   async #open() {
     const container = /** @type {HTMLElement} */ (this.querySelector(".map"));
-    const map = new maplibregl.Map({
-      container,
-      style: await basemap(),
-      center: [19.84, 45.25],
-      zoom: 11,
-      attributionControl: false,
-      locale: { "Map.Title": gettext("Map") },
-      dragRotate: false,
-      pitchWithRotate: false,
-      fadeDuration: 0,
-      maxZoom: 19,
-    });
+    const map = await openMap(container);
     this.map = map;
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-    map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.on("style.load", () => this.#dress());
     map.on("zoomend", () => this.#drawUnits());
@@ -124,7 +108,6 @@ export class UnitMap extends View {
     map.on("dragstart", () => this.controls.follow(false));
     carryOnMap(map, (line) => this.#set("carried", line));
     map.on("click", (event) => this.#onClick(event));
-    map.on("error", ({ error }) => console.warn("map:", error.message));
   }
 
   /** After a style has loaded: images, layers, everything anew. */

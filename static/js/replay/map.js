@@ -1,20 +1,16 @@
 /** The map of a replay: units by the sign of what they did, incidents while they were open, the trail of the chosen unit. */
 
-import * as maplibregl from "maplibre-gl";
-import { Protocol } from "pmtiles";
-
 import { subscribe } from "../bus.js";
-import { gettext } from "../i18n.js";
 import { basemap } from "../console/basemap.js";
 import { addImages, colour } from "../console/map-images.js";
+import { openMap } from "../console/open-map.js";
 import { addTrail, lines } from "../console/trail-lines.js";
+import { addUnits } from "../console/unit-layers.js";
 import { TRAIL_MS } from "./film.js";
 
 const FONT = ["DejaVu Sans Mono Bold"];
 const SOURCES = /** @type {const} */ (["trail", "incidents", "units"]);
 const CLICK_PX = 8;
-
-maplibregl.addProtocol("pmtiles", new Protocol().tile);
 
 /** @param {GeoJSON.Feature[]} features */
 const collection = (features) => /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features });
@@ -41,7 +37,7 @@ export class ReplayMap {
   #redraw = () => {};
 
   /**
-   * @param {maplibregl.Map} map
+   * @param {import("maplibre-gl").Map} map
    * @param {(unit: Id) => void} onUnit
    */
   constructor(map, onUnit) {
@@ -52,28 +48,12 @@ export class ReplayMap {
       const [first] = this.#isReady ? map.queryRenderedFeatures(box, { layers: ["units"] }) : [];
       if (first) onUnit(first.properties.unit);
     });
-    map.on("error", ({ error }) => console.warn("map:", error.message));
     subscribe(["theme", "language"], () => void this.#restyle());
   }
 
   /** @param {HTMLElement} container @param {(unit: Id) => void} onUnit */
   static async open(container, onUnit) {
-    const map = new maplibregl.Map({
-      container,
-      style: await basemap(),
-      center: [19.84, 45.25],
-      zoom: 11,
-      attributionControl: false,
-      locale: { "Map.Title": gettext("Map") },
-      dragRotate: false,
-      pitchWithRotate: false,
-      fadeDuration: 0,
-      maxZoom: 19,
-    });
-    Object.assign(container, { map }); // as `unit-map` has it, for whoever asks what is drawn
-    map.touchZoomRotate.disableRotation();
-    map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
-    return new ReplayMap(map, onUnit);
+    return new ReplayMap(await openMap(container), onUnit);
   }
 
   /** @param {LonLat | null} center @param {number} zoom */
@@ -117,6 +97,7 @@ export class ReplayMap {
       return point(place.lon, place.lat, {
         unit: unit.id,
         name: unit.call_sign,
+        label: unit.call_sign,
         sign: `sign-${sign}`,
         turn: sign === "en_route" ? place.heading : 0,
         ground: sign === "emergency" ? "label-emergency" : unit.id === chosen ? "label-selected" : "label",
@@ -133,13 +114,12 @@ export class ReplayMap {
 
   /** @param {typeof SOURCES[number]} name @param {GeoJSON.FeatureCollection} data */
   #set(name, data) {
-    /** @type {maplibregl.GeoJSONSource | undefined} */ (this.map.getSource(name))?.setData(data);
+    /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (this.map.getSource(name))?.setData(data);
   }
 }
 
-/** @param {maplibregl.Map} map */
+/** @param {import("maplibre-gl").Map} map */
 function addMoments(map) {
-  const text = colour("--text");
   /** @type {any[]} an expression */
   const priority = ["match", ["get", "priority"]];
   for (const step of [1, 2, 3]) priority.push(step, colour(`--priority-${step}`));
@@ -157,39 +137,5 @@ function addMoments(map) {
     layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
     paint: { "text-color": colour("--on-priority") },
   });
-  map.addLayer({
-    id: "unit-labels",
-    type: "symbol",
-    source: "units",
-    minzoom: 10.5,
-    layout: {
-      "text-field": ["get", "name"],
-      "text-font": FONT,
-      "text-size": 11,
-      "text-anchor": "left",
-      "text-offset": [0.95, 0],
-      "icon-image": ["get", "ground"],
-      "icon-text-fit": "both",
-      "icon-text-fit-padding": [3, 6, 3, 20],
-      "text-allow-overlap": true,
-      "icon-allow-overlap": true,
-      "symbol-sort-key": ["get", "rank"],
-    },
-    paint: { "text-color": text, "text-opacity": ["get", "strength"], "icon-opacity": ["get", "strength"] },
-  });
-  map.addLayer({
-    id: "units",
-    type: "symbol",
-    source: "units",
-    layout: {
-      "icon-image": ["get", "sign"],
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 0.85],
-      "icon-rotate": ["get", "turn"],
-      "icon-rotation-alignment": "map",
-      "icon-allow-overlap": true,
-      "icon-ignore-placement": true,
-      "symbol-sort-key": ["get", "rank"],
-    },
-    paint: { "icon-opacity": ["get", "strength"] },
-  });
+  addUnits(map, { fades: true });
 }
