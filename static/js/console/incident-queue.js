@@ -61,7 +61,8 @@ class IncidentQueue extends View {
     return html`
       <header class="panel-head">
         <h2 id="queue-title">${gettext("Incidents")}</h2>
-        <span class="dim">${fill(ngettext("%(count)s open", "%(count)s open", count), { count })}</span>
+        <span class="dim mono short" aria-hidden="true">${count}</span>
+        <span class="dim long">${fill(ngettext("%(count)s open", "%(count)s open", count), { count })}</span>
         <span class="spring"></span>${orderChoice()}<kbd>J</kbd> <kbd>K</kbd>
       </header>
       ${entryList()} ${filterNote(cards.length, count)}
