@@ -6,11 +6,11 @@
 import { html, nothing } from "lit";
 
 import { ApiError, command } from "../api.js";
-import { timeOfDay } from "../clock.js";
-import { fill, gettext, inScript } from "../i18n.js";
+import { gettext, inScript } from "../i18n.js";
 import { live } from "../live.js";
-import { findKinds, findPlaces, kindName } from "./call-form.js";
+import { findKinds, findPlaces, kindName } from "./choices.js";
 import "./combo-box.js";
+import { conflictChoice } from "./conflict-choice.js";
 import { desk } from "./desk.js";
 import { sourceOf } from "./places.js";
 import { View } from "./view.js";
@@ -122,16 +122,11 @@ class IncidentFields extends View {
   #conflict(name) {
     const conflict = this.#conflicts[name];
     if (!conflict) return nothing;
-    const values = { name: inScript(conflict.by), time: timeOfDay(conflict.at), value: said(name, conflict.is) };
-    return html`<div class="field-conflict" role="alert">
-      <p>${fill(gettext("%(name)s wrote “%(value)s” at %(time)s."), values)}</p>
-      <p class="choices">
-        <button type="button" @click=${() => this.#choose(name, false)}>${gettext("take it")}</button>
-        <button type="button" @click=${() => this.#choose(name, true)}>
-          ${fill(gettext("keep mine: “%(value)s”"), { value: said(name, this.#unsaved.get(name)) })}
-        </button>
-      </p>
-    </div>`;
+    return conflictChoice(
+      conflict,
+      { theirs: said(name, conflict.is), mine: said(name, this.#unsaved.get(name)) },
+      { take: () => this.#choose(name, false), keep: () => this.#choose(name, true) },
+    );
   }
 
   /** @param {string} name @param {boolean} isMine */
