@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "config.tasks.beat_heart", "schedule": 5.0, "options": {"expires": 5}},
     "escalate-alarms": {"task": "patrols.tasks.escalate_alarms", "schedule": 5.0, "options": {"expires": 5}},
     "advance-welfare": {"task": "patrols.tasks.advance_welfare", "schedule": 5.0, "options": {"expires": 5}},
+    "escalate-backups": {"task": "dispatch.tasks.escalate_backups", "schedule": 5.0, "options": {"expires": 5}},
     "expire-handovers": {"task": "dispatch.tasks.expire_handovers", "schedule": 5.0, "options": {"expires": 5}},
     "evaluate-watches": {"task": "patrols.tasks.evaluate_watches", "schedule": 5.0, "options": {"expires": 5}},
     "keep-fix-partitions": {"task": "patrols.tasks.keep_partitions", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -35,6 +35,7 @@ class BackupRequestAdmin(ReadOnlyAdmin):
         "incident",
         "level",
         "wanted",
+        "escalated_at",
         "status",
         "ended_at",
         "ended_by_name",

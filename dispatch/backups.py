@@ -46,6 +46,8 @@ class BackupOut(serializers.Serializer[Any]):
     recorded_at = serializers.DateTimeField()
     requested_by = serializers.CharField(allow_null=True)
     presses = serializers.IntegerField()
+    escalate_at = serializers.DateTimeField()
+    escalated_at = serializers.DateTimeField(allow_null=True)
     status = serializers.ChoiceField(choices=[status.value for status in BackupStatus])
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_by = serializers.CharField(allow_null=True)

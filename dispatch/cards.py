@@ -86,6 +86,8 @@ def backup_cards(backup_ids: Iterable[int]) -> list[Card]:
             "recorded_at": stamp(row.recorded_at),
             "requested_by": row.requested_by.display_name if row.requested_by else None,
             "presses": row.presses,
+            "escalate_at": stamp(row.escalate_at),
+            "escalated_at": _stamp(row.escalated_at),
             "status": row.status,
             "ended_at": _stamp(row.ended_at),
             "ended_by": row.ended_by_name or None,

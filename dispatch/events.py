@@ -97,6 +97,30 @@ class BackupRepeated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupEscalated(Event):
+    """Nobody has answered in time: it is the shift commander's now."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMoved(Event):
+    """Its incident went up in another: the request goes along, and stays open."""
+
+    backup: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackupAnswered(Event):
     """As many units are on it as were asked for."""
 

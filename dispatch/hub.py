@@ -32,6 +32,7 @@ from dispatch import rights, watches
 from dispatch.feed import KEPT, Feed, Socket
 from dispatch.handover.services import expire_due_handovers
 from dispatch.rights import Close, Watch
+from dispatch.services import escalate_due_backups
 from dispatch.threads import in_database
 from patrols.cards import position_cards
 from patrols.models import LatestPosition, Unit
@@ -309,7 +310,7 @@ class Hub:
 
     async def _escalate(self) -> None:
         """Escalate what nobody has answered, let offers come back, look at watch rules: the worker may be dead."""
-        for work in (escalate_due_alarms, advance_due_timers, expire_due_handovers, evaluate_watch_rules):
+        for work in _TIMED:
             await _attempt(work.__name__, partial(in_database, work))  # what one cannot do keeps no other from its own
 
     async def _keep_watches(self) -> None:
@@ -323,6 +324,15 @@ class Hub:
         for console in consoles:
             if (why := lost.get(console.watch)) is not None:
                 self.dismiss(console, why)
+
+
+_TIMED: tuple[Callable[[], int], ...] = (
+    escalate_due_alarms,
+    escalate_due_backups,
+    advance_due_timers,
+    expire_due_handovers,
+    evaluate_watch_rules,
+)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

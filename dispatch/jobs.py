@@ -64,6 +64,10 @@ class DispatchJobs:
         if still := [incident.pk for incident in incidents if incident.status not in ENDED]:
             handovers.tell_changed(c=c, incident_ids=still, at=at)
 
+    def merged(self, c: Change, *, duplicate: Incident, target: Incident, at: datetime) -> None:
+        """Let open requests for back-up go along; none is left with an incident that is no more. One query without."""
+        services.move_backups(c, duplicate=duplicate, target=target, at=at)
+
 
 class UnitJobs:
     """The jobs of units. See `patrols.ports.Jobs`."""

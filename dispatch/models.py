@@ -98,7 +98,7 @@ class BackupRequest(models.Model):
     """A crew asks for more units where it is: open until enough are on it, somebody refuses by name, or it is moot.
 
     `needed` is how many units the incident needs with it, `needed_before` without. `assignment` is the crew's job there;
-    null where its status let it have none.
+    null where its status let it have none. At `escalate_at` one that is still open goes to the shift commander.
     """
 
     incident = models.ForeignKey(
@@ -120,6 +120,8 @@ class BackupRequest(models.Model):
     )
     source = models.CharField(_("source"), max_length=20, choices=_SOURCE)
     presses = models.PositiveIntegerField(_("presses"), default=1)
+    escalate_at = models.DateTimeField(_("escalates"))
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
     status = models.CharField(
         _("status"), max_length=20, choices=[(s.value, s.value) for s in BackupStatus], default=BackupStatus.OPEN
     )
@@ -149,6 +151,11 @@ class BackupRequest(models.Model):
         )
         indexes = (
             models.Index(fields=("incident",), condition=Q(status=BackupStatus.OPEN), name="backup_requests_open"),
+            models.Index(
+                fields=("escalate_at",),
+                condition=Q(status=BackupStatus.OPEN, escalated_at__isnull=True),
+                name="backup_requests_to_escalate",
+            ),
         )
 
     def __str__(self) -> str:

@@ -46,6 +46,10 @@ class Jobs(Protocol):
         """These locked incidents have changed in `c`, or ended: let what refers to them follow."""
         ...
 
+    def merged(self, c: Change, *, duplicate: Incident, target: Incident, at: datetime) -> None:
+        """The locked `duplicate` goes up in the locked `target`: what units ask for there goes along."""
+        ...
+
 
 class _Nobody:
     """No unit is sent anywhere."""
@@ -69,6 +73,9 @@ class _Nobody:
         pass
 
     def told(self, c: Change, incidents: Sequence[Incident], *, at: datetime) -> None:
+        pass
+
+    def merged(self, c: Change, *, duplicate: Incident, target: Incident, at: datetime) -> None:
         pass
 
 

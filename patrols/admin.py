@@ -237,7 +237,13 @@ class IntakeCountAdmin(ReadOnlyAdmin):
 class SafetySettingAdmin(AuditedAdmin):
     """How alarms are handled, by node."""
 
-    list_display = ("organisation", "escalate_after_s", "backup_kind")
+    list_display = (
+        "organisation",
+        "escalate_after_s",
+        "backup_urgent_after_s",
+        "backup_routine_after_s",
+        "backup_kind",
+    )
     autocomplete_fields = ("organisation",)
     list_select_related = ("organisation",)
 

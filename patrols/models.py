@@ -23,7 +23,14 @@ from patrols.planning.models import (  # noqa: F401 - Django looks for models he
     Team,
     TeamPost,
 )
-from patrols.rules import AVAILABILITY, ESCALATE_AFTER_S, Availability, Status
+from patrols.rules import (
+    AVAILABILITY,
+    BACKUP_ROUTINE_AFTER_S,
+    BACKUP_URGENT_AFTER_S,
+    ESCALATE_AFTER_S,
+    Availability,
+    Status,
+)
 from patrols.safety.models import AlarmReceipt, AlarmStep
 from patrols.watch.models import WatchAlarm, WatchRule, WatchState  # noqa: F401 - as below
 from patrols.welfare.models import WelfareContact, WelfareRule, WelfareTimer
@@ -409,6 +416,16 @@ class SafetySetting(models.Model):
         default=ESCALATE_AFTER_S,
         help_text=_("An alarm that nobody has acknowledged by then goes to the shift commander."),
     )
+    backup_urgent_after_s = models.PositiveIntegerField(
+        _("urgent back-up: escalate after (s)"),
+        default=BACKUP_URGENT_AFTER_S,
+        help_text=_("An urgent request for back-up that nobody has answered by then goes to the shift commander."),
+    )
+    backup_routine_after_s = models.PositiveIntegerField(
+        _("other back-up: escalate after (s)"),
+        default=BACKUP_ROUTINE_AFTER_S,
+        help_text=_("Any other request for back-up that nobody has answered by then goes to the shift commander."),
+    )
     backup_kind = models.CharField(
         _("kind of incident for back-up"),
         max_length=40,
@@ -422,6 +439,12 @@ class SafetySetting(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="escalation_within_ten_minutes", condition=Q(escalate_after_s__gte=5, escalate_after_s__lte=600)
+            ),
+            models.CheckConstraint(
+                name="backup_escalates_within_an_hour",
+                condition=Q(backup_urgent_after_s__gte=5, backup_urgent_after_s__lte=3600)
+                & Q(backup_routine_after_s__gte=5, backup_routine_after_s__lte=3600),
+                violation_error_message=_("Between 5 seconds and an hour."),
             ),
         )
 

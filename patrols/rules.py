@@ -126,6 +126,10 @@ def _within(value: float | None, most: float) -> bool:
 
 ESCALATE_AFTER_S = 20
 """Where no row of `SafetySetting` says otherwise."""
+BACKUP_URGENT_AFTER_S = 60
+"""After how long an urgent request for back-up that nobody has answered goes to the shift commander, where no row says."""
+BACKUP_ROUTINE_AFTER_S = 300
+"""The same for one that is not urgent."""
 WITHDRAW_S = 3
 """How long whoever pressed the button by mistake may take it back."""
 WITHDRAW_GRACE_S = 2

@@ -1,6 +1,6 @@
 """Writes of assignments: send, follow, end. Locks in this order: incidents, assignments, units (each by id), boards."""
 
-from dispatch.services.backup import refuse_backup, request_backup, withdraw_backup
+from dispatch.services.backup import escalate_due_backups, move_backups, refuse_backup, request_backup, withdraw_backup
 from dispatch.services.contact import contact_incident
 from dispatch.services.correcting import correct_step
 from dispatch.services.ending import cancel_incident, close_incident
@@ -16,6 +16,8 @@ __all__ = [
     "close_incident",
     "contact_incident",
     "correct_step",
+    "escalate_due_backups",
+    "move_backups",
     "refuse_backup",
     "report_on_view",
     "report_outcome",

@@ -1,12 +1,16 @@
 """A crew asks for back-up: answered by sending, or refused by name. Locks as all of `dispatch`: incident, job, unit."""
 
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 import incidents.services
+from core import clock
 from core.access import Viewer
 from core.change import Change, change
 from core.errors import Conflict, Invalid, NotFound, Unprocessable
@@ -24,9 +28,11 @@ from incidents.services import PlaceData
 from patrols.models import Unit
 from patrols.rules import AVAILABILITY, Availability
 from patrols.rules import Status as UnitStatus
-from patrols.safety.selectors import backup_kind, latest_position
+from patrols.safety.selectors import backup_after_s, backup_kind, latest_position
 from patrols.selectors import access_unit_to_act
 from patrols.welfare.services import note_action
+
+log = logging.getLogger(__name__)
 
 
 def request_backup(
@@ -79,6 +85,7 @@ def request_backup(
                 recorded_at=c.now,
                 requested_by_id=by.user_id,
                 source=source,
+                escalate_at=_escalates_at(unit, urgency, c.now),
             )
             _tell(c, backup, events.BackupRequested, at=at)
         _need(incident, max(incident.min_units, backup.needed))
@@ -144,6 +151,58 @@ def follow_backups(c: Change, incident: Incident, *, broken_off: bool = False) -
             _end(c, backup, found, kind)
 
 
+def move_backups(c: Change, *, duplicate: Incident, target: Incident, at: datetime) -> None:
+    """Let the open requests of a locked incident go along into the locked one that it goes up in; they stay open.
+
+    They come from crews without a job there: those that have one must have left the duplicate before. The target needs
+    so many more units from now on. No check of rights. One query where nobody asked.
+    """
+    open_there = BackupRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("unit")
+    for backup in open_there.filter(incident=duplicate, status=BackupStatus.OPEN).order_by("pk"):
+        backup.incident, backup.needed_before = target, target.min_units
+        backup.needed = _needed(target, backup.wanted)
+        backup.save(update_fields=["incident", "needed_before", "needed"])
+        _need(target, backup.needed)
+        _write(c, backup, "backup_moved", at=at, source="console", came_from=duplicate.number)
+        _tell(c, backup, events.BackupMoved, at=at)
+
+
+def escalate_due_backups() -> int:
+    """Let requests that nobody has answered in time go to the shift commander; return how many. Each once, whoever else
+    does the same.
+
+    Run by beat every few seconds and by every web process that has a console: either may be dead. One indexed query
+    where nothing is due. Each is a change of its own: one that cannot be escalated keeps no other from it. Those that
+    somebody is answering are passed over.
+    """
+    due = _to_escalate().filter(escalate_at__lte=clock.now())
+    return sum(_escalate(pk) for pk in due.order_by("escalate_at", "pk").values_list("pk", flat=True))
+
+
+def _to_escalate() -> QuerySet[BackupRequest]:
+    return BackupRequest.objects.filter(status=BackupStatus.OPEN, escalated_at__isnull=True)
+
+
+def _escalate(backup_id: int) -> bool:
+    """Escalate one request, if it still is to be; raises only where the database is away."""
+    try:
+        with change(by=Viewer.system("escalation")) as c:
+            free = _to_escalate().select_for_update(no_key=True, skip_locked=True, of=("self",))
+            backup = free.select_related("unit", "incident").filter(pk=backup_id, escalate_at__lte=c.now).first()
+            if backup is None:
+                return False
+            backup.escalated_at = c.now
+            backup.save(update_fields=["escalated_at"])
+            _write(c, backup, "backup_escalated", at=c.now, source="system")
+            _tell(c, backup, events.BackupEscalated, at=c.now, with_incident=False)  # its row is not locked
+            return True
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("Request for back-up %s could not be escalated; trying again", backup_id)
+        return False
+
+
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +230,10 @@ def _where(unit: Unit, *, reason: str, at: datetime) -> tuple[Incident, Assignme
         job = Assignment.objects.select_for_update(no_key=True).get(pk=job.pk)
     if asked is not None:
         asked = BackupRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
-        asked.incident = locked[asked.incident_id]
+        asked.incident = _still(asked, locked)
+        if job is None:
+            incident_id = asked.incident_id
+            locked[incident_id] = asked.incident
     return locked[incident_id], job, asked if asked and asked.status == BackupStatus.OPEN else None
 
 
@@ -209,6 +271,11 @@ def _needed(incident: Incident, wanted: int) -> int:
     return max(incident.min_units, selectors.active().filter(incident=incident).count() + wanted)
 
 
+def _escalates_at(unit: Unit, level: BackupLevel, now: datetime) -> datetime:
+    """When a request goes to the shift commander unless somebody answers it: counted from when we learned of it."""
+    return now + timedelta(seconds=backup_after_s(unit.organisation, urgent=level == BackupLevel.URGENT))
+
+
 def _need(incident: Incident, min_units: int) -> None:
     if incident.min_units != min_units:
         incidents.services.need_units_quietly(incident=incident, min_units=min_units)
@@ -216,25 +283,35 @@ def _need(incident: Incident, min_units: int) -> None:
 
 def _ask_again(c: Change, backup: BackupRequest, *, level: BackupLevel, reason: str, wanted: int) -> BackupRequest:
     backup.presses += 1
+    was = backup.level
     backup.level = BackupLevel.URGENT if BackupLevel.URGENT in (level, backup.level) else level
     backup.reason = reason.strip() or backup.reason
     if wanted > backup.wanted:
         backup.wanted, backup.needed = wanted, max(backup.needed, _needed(backup.incident, wanted))
-    backup.save(update_fields=["presses", "level", "reason", "wanted", "needed"])
+    if backup.level != was:
+        backup.escalate_at = min(backup.escalate_at, _escalates_at(backup.unit, BackupLevel.URGENT, c.now))
+    backup.save(update_fields=["presses", "level", "reason", "wanted", "needed", "escalate_at"])
     _tell(c, backup, events.BackupRepeated, at=c.now)
     return backup
 
 
 def _lock(seen: BackupRequest) -> BackupRequest:
     """The request with its incident, both locked. Raises Conflict with how it stands when it is not open."""
-    incident = lock_incidents({seen.incident_id}).get(seen.incident_id)
-    if incident is None:
+    locked = lock_incidents({seen.incident_id})
+    if not locked:
         raise NotFound
     backup = BackupRequest.objects.select_for_update(no_key=True).get(pk=seen.pk)
-    backup.incident = incident
+    backup.incident = _still(backup, locked)
     if backup.status != BackupStatus.OPEN:
         raise Conflict(_("This request is no longer open."), code="backup_ended", state=backup_cards([backup.pk])[0])
     return backup
+
+
+def _still(backup: BackupRequest, locked: dict[int, Incident]) -> Incident:
+    """The incident of a locked request among the locked ones; where it was merged meanwhile, that one, locked too."""
+    if backup.incident_id not in locked:
+        locked |= lock_incidents({backup.incident_id})
+    return locked[backup.incident_id]
 
 
 def _end(c: Change, backup: BackupRequest, status: BackupStatus, kind: Callable[..., Event]) -> None:
@@ -251,11 +328,14 @@ def _end(c: Change, backup: BackupRequest, status: BackupStatus, kind: Callable[
 
 def _reopen(c: Change, backup: BackupRequest) -> None:
     backup.status, backup.ended_at, backup.ended_by_id, backup.ended_by_name = BackupStatus.OPEN, None, None, ""
-    backup.save(update_fields=["status", "ended_at", "ended_by", "ended_by_name"])
+    backup.escalate_at, backup.escalated_at = _escalates_at(backup.unit, BackupLevel(backup.level), c.now), None
+    backup.save(
+        update_fields=["status", "ended_at", "ended_by", "ended_by_name", "escalate_at", "escalated_at"],
+    )
     _tell(c, backup, events.BackupReopened, at=c.now)
 
 
-def _write(c: Change, backup: BackupRequest, kind: str, *, at: datetime, source: str) -> None:
+def _write(c: Change, backup: BackupRequest, kind: str, *, at: datetime, source: str, **more: object) -> None:
     """A line on the incident's timeline."""
     incidents.services.add_timeline_quietly(
         incident_id=backup.incident_id,
@@ -264,7 +344,7 @@ def _write(c: Change, backup: BackupRequest, kind: str, *, at: datetime, source:
         occurred_at=at,
         source=source,
         text=backup.refusal or backup.reason,
-        data={"backup": backup.pk, "unit": backup.unit_id, "call_sign": backup.unit.call_sign, **_data(backup)},
+        data={"backup": backup.pk, "unit": backup.unit_id, "call_sign": backup.unit.call_sign, **_data(backup), **more},
     )
 
 
@@ -272,17 +352,27 @@ def _data(backup: BackupRequest) -> dict[str, object]:
     return {"level": str(backup.level), "wanted": backup.wanted, "needed": backup.needed}
 
 
-def _tell(c: Change, backup: BackupRequest, kind: Callable[..., Event], *, at: datetime) -> None:
+_AUDITED: dict[Callable[..., Event], str] = {
+    events.BackupEscalated: "escalated",
+    events.BackupMoved: "moved",
+    events.BackupReopened: "reopened",
+}
+
+
+def _tell(
+    c: Change, backup: BackupRequest, kind: Callable[..., Event], *, at: datetime, with_incident: bool = True
+) -> None:
     """Audit what happened to a request, and let the boards of incident and unit show it."""
+    what = str(backup.status) if backup.status != BackupStatus.OPEN else _AUDITED.get(kind, "asked")
     c.audit(
-        f"backup.{backup.status if backup.status != BackupStatus.OPEN else 'asked'}",
+        f"backup.{what}",
         backup,
         organisation=backup.incident.organisation_id,
         detail={"incident": backup.incident_id, "unit": backup.unit_id, "reason": backup.reason, **_data(backup)},
     )
 
     def make(board_id: int) -> Event:
-        shown = difference(board_id, incidents=[backup.incident_id], backups=[backup.pk])
+        shown = difference(board_id, incidents=[backup.incident_id] if with_incident else [], backups=[backup.pk])
         return kind(
             at=at,
             backup=backup.pk,

@@ -12,6 +12,7 @@ from core.change import change
 from core.errors import Conflict, Invalid, Unprocessable
 from core.live import Event
 from core.selectors import board_of
+from incidents import ports
 from incidents.events import IncidentCancelled, IncidentClosed, IncidentMerged, IncidentReopened
 from incidents.models import Call, Incident, Reopening
 from incidents.questions.selectors import require_disposition
@@ -175,6 +176,7 @@ def merge_incidents(*, incident_id: int, into_id: int, by: Viewer, source: str =
                 incident_id=incident.pk, kind="merged", by=by, occurred_at=now, source=source, data=data
             )
             c.audit("incident.merged", incident, organisation=incident.organisation_id, detail=data)
+        ports.jobs.merged(c, duplicate=duplicate, target=target, at=now)
         tell(c, IncidentMerged, [duplicate, target], at=now, incident=duplicate.pk, into=target.pk)
     return target
 

@@ -14,7 +14,7 @@ from core.models import Organisation
 from core.rules import Permission
 from patrols import selectors
 from patrols.models import Alarm, CrewMember, LatestPosition, SafetySetting, Unit
-from patrols.rules import ESCALATE_AFTER_S
+from patrols.rules import BACKUP_ROUTINE_AFTER_S, BACKUP_URGENT_AFTER_S, ESCALATE_AFTER_S
 
 
 def board_alarm_ids(board_id: int) -> list[int]:
@@ -73,6 +73,15 @@ def escalate_after_s(organisation: Organisation) -> int:
     nodes = [node.pk for node in organisation.ancestors(include_self=True)]  # the root first
     rows = dict(SafetySetting.objects.filter(organisation__in=nodes).values_list("organisation_id", "escalate_after_s"))
     return next((rows[node] for node in reversed(nodes) if node in rows), ESCALATE_AFTER_S)
+
+
+def backup_after_s(organisation: Organisation, *, urgent: bool) -> int:
+    """After how many seconds a request for back-up of this node escalates: by the nearest row upwards. Two queries."""
+    nodes = [node.pk for node in organisation.ancestors(include_self=True)]  # the root first
+    name = "backup_urgent_after_s" if urgent else "backup_routine_after_s"
+    rows = dict(SafetySetting.objects.filter(organisation__in=nodes).values_list("organisation_id", name))
+    usual = BACKUP_URGENT_AFTER_S if urgent else BACKUP_ROUTINE_AFTER_S
+    return next((rows[node] for node in reversed(nodes) if node in rows), usual)
 
 
 def backup_kind(organisation: Organisation) -> str:

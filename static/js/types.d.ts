@@ -127,6 +127,7 @@ interface BackupCard {
   needed: number;
   requested_at: Iso;
   presses: number;
+  escalated_at: Iso | null;
   status: string;
 }
 
@@ -445,6 +446,13 @@ interface IncidentType {
   questions: Question[];
   priority: number;
   min_units: number;
+}
+
+interface Disposition {
+  code: string;
+  name: string;
+  names: Record<string, string>;
+  types: string[];
 }
 
 interface Page {

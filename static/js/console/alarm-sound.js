@@ -1,7 +1,8 @@
 /**
  * The sounds of what must not wait, made here and told apart by ear: an alarm is two falling tones, again and again until
  * somebody answers for it, from its escalation on twice as often and higher; a request for back-up three rising tones; a
- * patrol that gives no sign of life one low tone, seldom. Browsers let a page sound only after somebody has touched it;
+ * patrol that gives no sign of life one low tone, seldom. A request that nobody has answered in time sounds twice as often,
+ * too. Browsers let a page sound only after somebody has touched it;
  * until then it says so.
  */
 
@@ -9,13 +10,14 @@ const TONE_S = 0.22;
 const TONES_CHIME_HZ = [660, 880];
 const VOLUME = 0.25;
 
-/** @typedef {"silent" | "welfare" | "backup" | "backup_urgent" | "calling" | "escalated"} Urgency */
+/** @typedef {"silent" | "welfare" | "backup" | "backup_urgent" | "backup_escalated" | "calling" | "escalated"} Urgency */
 
 /** @type {Record<Exclude<Urgency, "silent">, {tonesHz: number[], everyMs: number}>} */
 const SOUNDS = {
   welfare: { tonesHz: [440], everyMs: 10_000 },
   backup: { tonesHz: [523, 659, 784], everyMs: 15_000 },
   backup_urgent: { tonesHz: [523, 659, 784], everyMs: 4000 },
+  backup_escalated: { tonesHz: [659, 784, 1047], everyMs: 2000 },
   calling: { tonesHz: [988, 740], everyMs: 2500 },
   escalated: { tonesHz: [1319, 988, 1319], everyMs: 1200 },
 };

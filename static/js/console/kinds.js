@@ -13,12 +13,21 @@ export async function loadKinds() {
   try {
     const found = await read("incident-types/");
     for (const kind of found) kinds.set(kind.code, kind);
-    for (const row of await read("dispositions/")) dispositions.set(row.code, { ...row, words: () => inLanguage(row.names, row.name) });
+    knowDispositions(await read("dispositions/"));
     changed("incidents", "desk");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
 }
+
+/** From now on these are the ways in which incidents end, in this order. @param {Disposition[]} rows */
+export function knowDispositions(rows) {
+  dispositions.clear();
+  for (const row of rows) dispositions.set(row.code, { ...row, words: () => inLanguage(row.names, row.name) });
+}
+
+/** The ways in which incidents end, as rows that can be kept. @returns {Disposition[]} */
+export const dispositionRows = () => [...dispositions.values()].map(({ code, name, names, types }) => ({ code, name, names, types }));
 
 /** @param {{code: string, name: string}} type */
 export function typeName(type) {

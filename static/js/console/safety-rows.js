@@ -16,6 +16,7 @@ import { jobStatus, patrolsNeeded, unitStatus } from "./words.js";
 /** What they sound like; alarms are louder. @returns {Urgency} */
 export function urgencyOfRows() {
   const asked = may("dispatch.assign") && !isMuted("backup") ? openBackups() : [];
+  if (asked.some((backup) => backup.escalated_at)) return "backup_escalated";
   if (asked.some((backup) => backup.level === "urgent")) return "backup_urgent";
   if (asked.length > 0) return "backup";
   return may("unit.status") && !isMuted("welfare") && overdueUnits().length > 0 ? "welfare" : "silent";
@@ -36,13 +37,15 @@ function backupRow(backup, isFirst) {
   const incident = store.incidents.get(backup.incident);
   const missing = backup.needed - store.activeOn(backup.incident).length;
   const isUrgent = backup.level === "urgent";
+  const isWithCommander = Boolean(backup.escalated_at);
   return html`<section
-    class="alarm-row backup ${isUrgent ? "urgent" : ""}"
-    role=${isUrgent ? "alert" : "status"}
+    class="alarm-row backup ${isUrgent || isWithCommander ? "urgent" : ""}"
+    role=${isUrgent || isWithCommander ? "alert" : "status"}
     aria-label=${fill(gettext("Back-up for %(unit)s"), { unit: backup.call_sign })}
   >
     <b class="mono">▲ ${backup.call_sign}</b>
     <b>${isUrgent ? gettext("needs back-up, urgent") : gettext("asks for back-up")}</b>
+    ${isWithCommander ? html`<b class="call">${unansweredWords()}</b>` : nothing}
     ${backup.reason ? html`<span>${inScript(backup.reason)}</span>` : nothing}
     <span><span class="mono">${backup.number}</span> ${inScript(incident?.place)}</span>
     <elapsed-time from=${backup.requested_at}></elapsed-time>
@@ -87,6 +90,12 @@ function welfareRow(unit, isFirst) {
         </button>`
       : nothing}
   </section>`;
+}
+
+function unansweredWords() {
+  return settings.user.roles.includes("shift_commander")
+    ? gettext("Nobody has answered: it is yours, commander")
+    : gettext("Nobody has answered: with the shift commander");
 }
 
 function commanderWords() {

@@ -128,7 +128,7 @@ export const jobStatus = said(JOB_STATUS);
 export const incidentStatus = said(INCIDENT_STATUS);
 export const availability = said(AVAILABILITY);
 
-/** Ways in which incidents end, as they are set up, in order; empty until they are read. @type {Map<string, {types: string[], words: () => string}>} */
+/** Ways in which incidents end, as they are set up, in order; empty until they are read. @type {Map<string, Disposition & {words: () => string}>} */
 export const dispositions = new Map();
 
 const usualDisposition = said(DISPOSITIONS);
@@ -198,6 +198,8 @@ const TIMELINE = {
   welfare_overdue: (v) =>
     fill(v.stage === "commander" ? gettext("No sign of life of %(unit)s; with the commander") : gettext("No sign of life of %(unit)s"), v),
   backup_requested: (v) => fill(v.level === "urgent" ? gettext("%(unit)s needs back-up, urgent") : gettext("%(unit)s asks for back-up"), v),
+  backup_escalated: (v) => fill(gettext("Nobody has answered %(unit)s's request for back-up; with the commander"), v),
+  backup_moved: (v) => fill(gettext("%(unit)s's request for back-up came along from %(came_from)s"), v),
   backup_refused: (v) => fill(gettext("Back-up to %(unit)s refused"), v),
   backup_withdrawn: (v) => fill(gettext("%(unit)s needs no back-up any more"), v),
   closed: () => gettext("Closed"),

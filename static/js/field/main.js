@@ -1,7 +1,7 @@
 /** The field unit: opens from what the device keeps, then asks, sends and goes on. */
 
 import { subscribe } from "../bus.js";
-import { kinds, loadKinds } from "../console/kinds.js";
+import { dispositionRows, kinds, knowDispositions, loadKinds } from "../console/kinds.js";
 import { keep, recall } from "./database.js";
 import { openQueue, whenSent } from "./queue.js";
 import { openEmergency } from "./emergency.js";
@@ -35,15 +35,22 @@ await openQueue();
 await openState();
 await openEmergency();
 watchWelfare();
-void loadKinds().then(() => keep("kinds", [...kinds.values()]));
+void loadKinds().then(keepKinds);
 void regionInUse();
 await import("./field-way.js");
 void navigator.storage?.persist?.();
 void keepFiles();
 
-/** The kinds of incidents as they were last known: an own incident may be entered without a network. */
+/** The kinds of incidents and how they end, as they were last known: both are chosen from without a network, too. */
 async function recallKinds() {
   for (const kind of (await recall("kinds")) ?? []) kinds.set(kind.code, kind);
+  knowDispositions((await recall("dispositions")) ?? []);
+}
+
+/** What could not be read anew stays as it was kept. */
+async function keepKinds() {
+  await keep("kinds", [...kinds.values()]);
+  await keep("dispositions", dispositionRows());
 }
 
 /** Let the worker keep every file that this page was made of. */

@@ -16,12 +16,14 @@ from dispatch.services import (
     assign_unit,
     cancel_incident,
     close_incident,
+    escalate_due_backups,
     refuse_backup,
     request_backup,
     undo_assignment,
     withdraw_backup,
 )
 from incidents.models import Incident, TimelineEntry
+from incidents.services import merge_incidents
 from patrols.models import SafetySetting, WelfareTimer
 from tests import factories
 from tests.conftest import person
@@ -169,6 +171,117 @@ def test_offline_it_keeps_its_time_and_a_time_to_come_is_refused(job, unit, crew
         request_backup(unit_id=unit.pk, level="routine", by=crew, occurred_at=frozen_clock.now.replace(year=2027))
     backup, _new = request_backup(unit_id=unit.pk, level="routine", by=crew, occurred_at=asked_at)
     assert (backup.requested_at, backup.recorded_at) == (asked_at, frozen_clock.now)
+
+
+# --- nobody answers -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "after_s"), [("urgent", 40), ("routine", 200)])
+def test_unanswered_it_goes_to_the_commander_after_the_time_of_the_nearest_node_once(
+    job, unit, directorate, service, crew, frozen_clock, level, after_s
+):
+    SafetySetting.objects.create(organisation=service, backup_urgent_after_s=5, backup_routine_after_s=5)
+    SafetySetting.objects.create(organisation=directorate, backup_urgent_after_s=40, backup_routine_after_s=200)
+    backup, _new = request_backup(unit_id=unit.pk, level=level, reason="Један са ножем", by=crew)
+    frozen_clock.tick(after_s - 1)
+    assert escalate_due_backups() == 0
+    frozen_clock.tick(1)
+    assert (escalate_due_backups(), escalate_due_backups()) == (1, 0)
+    backup.refresh_from_db()
+    assert (backup.status, backup.escalated_at) == ("open", frozen_clock.now)
+    (card,) = LiveEvent.objects.get(kind="BackupEscalated").payload["upserts"]["backups"]
+    assert (card["id"], card["escalated_at"] is not None) == (backup.pk, True)
+    line = TimelineEntry.objects.get(kind="backup_escalated")
+    assert (line.incident_id, line.text, line.source) == (backup.incident_id, "Један са ножем", "system")
+    assert AuditEntry.objects.filter(action="backup.escalated").count() == 1
+
+
+def test_without_a_setting_an_urgent_one_escalates_after_a_minute(asked, frozen_clock):
+    frozen_clock.tick(60)
+    assert escalate_due_backups() == 1
+
+
+def test_what_was_answered_or_refused_does_not_escalate(asked, incident, other_unit, viewer, frozen_clock):
+    assign_unit(incident_id=incident.pk, unit_id=other_unit.pk, by=viewer)
+    frozen_clock.tick(3600)
+    assert escalate_due_backups() == 0
+
+
+def test_when_the_answer_is_undone_it_escalates_counted_from_then(asked, incident, other_unit, viewer, frozen_clock):
+    frozen_clock.tick(60)
+    escalate_due_backups()
+    sent = assign_unit(incident_id=incident.pk, unit_id=other_unit.pk, by=viewer)
+    undo_assignment(assignment_id=sent.pk, by=viewer)
+    asked.refresh_from_db()
+    assert asked.escalated_at is None
+    frozen_clock.tick(59)
+    assert escalate_due_backups() == 0
+    frozen_clock.tick(1)
+    assert escalate_due_backups() == 1
+
+
+def test_one_that_becomes_urgent_escalates_as_an_urgent_one(job, unit, crew, frozen_clock):
+    request_backup(unit_id=unit.pk, level="routine", by=crew)
+    frozen_clock.tick(100)
+    request_backup(unit_id=unit.pk, level="urgent", by=crew)
+    frozen_clock.tick(59)
+    assert escalate_due_backups() == 0
+    frozen_clock.tick(1)
+    assert escalate_due_backups() == 1
+
+
+def test_asking_again_puts_nothing_off(asked, unit, crew, frozen_clock):
+    frozen_clock.tick(50)
+    request_backup(unit_id=unit.pk, level="urgent", by=crew)
+    frozen_clock.tick(10)
+    assert escalate_due_backups() == 1
+
+
+# --- its incident goes up in another ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def escorted(kind, board, viewer, frozen_clock) -> BackupRequest:
+    """Asked by a unit that may have no job."""
+    escort = factories.UnitFactory(board=board, status="transport", call_sign="230")
+    return request_backup(unit_id=escort.pk, level="urgent", wanted=2, reason="Нападнути", by=viewer)[0]
+
+
+def test_merged_away_the_request_goes_along_and_is_still_to_be_answered(
+    escorted, incident, unit, other_unit, board, viewer
+):
+    assign_unit(incident_id=incident.pk, unit_id=unit.pk, by=viewer)  # who is there already was not asked for
+    duplicate = escorted.incident
+    merge_incidents(incident_id=duplicate.pk, into_id=incident.pk, by=viewer)
+    assert (state(escorted), escorted.incident_id, escorted.needed) == ("open", incident.pk, 3)
+    incident.refresh_from_db()
+    assert incident.min_units == 3
+    line = TimelineEntry.objects.get(kind="backup_moved")
+    assert (line.incident_id, line.text, line.data["came_from"]) == (incident.pk, "Нападнути", duplicate.number)
+    (card,) = LiveEvent.objects.get(kind="BackupMoved").payload["upserts"]["backups"]
+    assert (card["incident"], card["number"]) == (incident.pk, incident.number)
+    assign_unit(incident_id=incident.pk, unit_id=other_unit.pk, by=viewer)
+    assign_unit(incident_id=incident.pk, unit_id=factories.UnitFactory(board=board).pk, by=viewer)
+    assert state(escorted) == "answered"
+
+
+def test_merged_away_it_still_escalates_and_is_refused_taken_back_or_asked_again_there(
+    escorted, incident, viewer, frozen_clock
+):
+    merge_incidents(incident_id=escorted.incident_id, into_id=incident.pk, by=viewer)
+    again, is_new = request_backup(unit_id=escorted.unit_id, level="urgent", by=viewer)
+    assert (again.pk, is_new, again.incident_id) == (escorted.pk, False, incident.pk)
+    frozen_clock.tick(60)
+    assert escalate_due_backups() == 1
+    refuse_backup(backup_id=escorted.pk, reason="x", by=viewer)
+    incident.refresh_from_db()
+    assert (state(escorted), incident.min_units) == ("refused", 1)
+
+
+def test_merged_away_it_is_moot_once_the_other_incident_ends(escorted, incident, viewer):
+    merge_incidents(incident_id=escorted.incident_id, into_id=incident.pk, by=viewer)
+    cancel_incident(incident_id=incident.pk, reason="x", by=viewer)
+    assert state(escorted) == "ended"
 
 
 # --- without a job ------------------------------------------------------------------------------------------------

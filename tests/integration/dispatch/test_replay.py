@@ -25,6 +25,7 @@ from dispatch.handover.services import (
     refuse_handover,
     withdraw_handover,
 )
+from dispatch.models import BackupRequest
 from dispatch.selectors import snapshot
 from dispatch.services import (
     advance_assignment,
@@ -34,6 +35,7 @@ from dispatch.services import (
     close_incident,
     contact_incident,
     correct_step,
+    escalate_due_backups,
     refuse_backup,
     report_outcome,
     request_backup,
@@ -58,7 +60,7 @@ from incidents.services import (
 )
 from patrols.joint.services import meet_partner
 from patrols.messages.services import record_receipts, send_to_units
-from patrols.models import Alarm, LatestPosition, Unit, WatchAlarm, WelfareTimer
+from patrols.models import Alarm, LatestPosition, SafetySetting, Unit, WatchAlarm, WelfareTimer
 from patrols.planning.services import publish_plan
 from patrols.safety.services import (
     acknowledge_alarm,
@@ -249,6 +251,17 @@ class Scene:
         self.ask()
         self.ask()
 
+    def ask_in_vain(self):
+        self.ask()
+        BackupRequest.objects.update(escalate_at=NOON)
+        escalate_due_backups()
+
+    def ask_and_merge(self):
+        SafetySetting.objects.create(organisation=self.board.organisation, backup_kind="theft")
+        set_unit_status(unit_id=self.free.pk, status="transport", by=self.by)
+        asked, _new = request_backup(unit_id=self.free.pk, level="urgent", by=self.by)
+        merge_incidents(incident_id=asked.incident_id, into_id=self.urgent.pk, by=self.by)
+
     def send_backup(self):
         self.ask()
         self.sent = assign_unit(incident_id=self.minor.pk, unit_id=self.free.pk, by=self.by)
@@ -415,6 +428,11 @@ SCENES = {
     ),
     "BackupRequested": (Scene.ask, ["BackupRequested"]),
     "BackupRepeated": (Scene.ask_twice, ["BackupRequested", "BackupRepeated"]),
+    "BackupEscalated": (Scene.ask_in_vain, ["BackupRequested", "BackupEscalated"]),
+    "BackupMoved": (
+        Scene.ask_and_merge,
+        ["UnitStatusChanged", "IncidentCreated", "BackupRequested", "BackupMoved", "IncidentMerged"],
+    ),
     "BackupAnswered": (Scene.send_backup, ["BackupRequested", "BackupAnswered", "UnitAssigned"]),
     "BackupReopened": (
         Scene.lose_backup,

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from core.models import LiveEvent
+from dispatch.services import assign_unit, request_backup
 from patrols.models import Alarm, SafetySetting
 from patrols.safety.services import raise_emergency
 from tests import factories
@@ -64,6 +65,25 @@ def test_an_alarm_is_on_every_console_and_escalates_once_without_a_worker(
     alarm = Alarm.objects.get()
     assert 5 <= (alarm.escalated_at - alarm.recorded_at).total_seconds() < 12
     assert LiveEvent.objects.filter(kind="AlarmEscalated").count() == 1
+
+
+def test_a_request_for_backup_that_nobody_answers_escalates_once_without_a_worker(
+    own_server,  # noqa: F811
+    board,
+    session,
+    viewer,
+    directorate,
+    unit,
+):
+    SafetySetting.objects.filter(organisation=directorate).update(backup_urgent_after_s=5)
+    job = assign_unit(incident_id=factories.IncidentFactory(board=board).pk, unit_id=unit.pk, by=viewer)
+    consoles = [own_server.watch(board.pk, session=session) for _ in range(2)]
+    beat_with(consoles[0], "live")
+    request_backup(unit_id=job.unit_id, level="urgent", by=viewer)
+    for console in consoles:
+        (card,) = next_kind(console, "BackupEscalated", within_s=20)["upserts"]["backups"]
+        assert card["escalated_at"] >= card["escalate_at"]
+    assert LiveEvent.objects.filter(kind="BackupEscalated").count() == 1
 
 
 def test_an_alarm_outlives_the_web_process(board, session, viewer, unit, tmp_path, settings):
