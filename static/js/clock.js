@@ -15,6 +15,11 @@ export function setTimeZone(name) {
   zone = name;
 }
 
+/** The zone in which times are shown. */
+export function timeZone() {
+  return zone;
+}
+
 /**
  * Learn the server's time from a message that has just come.
  * @param {Iso} now

@@ -1,6 +1,7 @@
 """The page of the border: the situation with its map, and an event recorded by the keyboard alone."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
@@ -58,6 +59,8 @@ def test_situation_shows_persons_reaction_and_what_the_map_draws(commander, sect
     page.get_by_role("button", name="Show the situation").click()
     expect(page.locator("#situation h2")).to_have_text("D-1 · Duga šuma")
     expect(page.locator(".figures")).to_contain_text("persons detected9")
+    detected = BorderEvent.objects.latest("detected_at").detected_at.astimezone(ZoneInfo("Europe/Belgrade"))
+    expect(page.locator("table.wide tbody")).to_contain_text(f"{detected:%H:%M}")  # wherever the browser is
     expect(page.locator("table.wide tbody tr")).to_have_count(3)
     page.locator("#situation .event-map").scroll_into_view_if_needed()
     page.wait_for_function(DRAWN, arg=3, timeout=PATIENCE_MS)

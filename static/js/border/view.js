@@ -32,7 +32,7 @@ function head({ section, period: asked, computed_at }) {
   return html`<header class="report-head">
     <h2>${section ? `${section.code} · ${inScript(section.name)}` : gettext("All border sections")}</h2>
     <p>${gettext("Situation at the border")}, ${period(asked)}</p>
-    <p class="faint">${fill(gettext("Computed %(at)s; local days of %(zone)s"), { at: moment(computed_at), zone: asked.time_zone })}</p>
+    <p class="faint">${fill(gettext("Computed %(at)s; local days of %(zone)s"), { at: moment(computed_at, asked.time_zone), zone: asked.time_zone })}</p>
   </header>`;
 }
 
@@ -132,7 +132,7 @@ function groups(found) {
 }
 
 /** @param {Situation} found */
-function joint({ joint_patrols: found }) {
+function joint({ joint_patrols: found, period: { time_zone } }) {
   return html`<section aria-labelledby="joint-title">
     <h3 id="joint-title">${gettext("Joint patrols")}</h3>
     <p>
@@ -161,7 +161,7 @@ function joint({ joint_patrols: found }) {
           <tbody>
             ${found.list.map(
               (/** @type {any} */ row) => html`<tr>
-                <td>${moment(row.meets_at)}</td>
+                <td>${moment(row.meets_at, time_zone)}</td>
                 <td>${row.call_sign}</td>
                 <td>${inScript(row.partner_service)} (${row.partner_country})</td>
                 <td>${row.section}</td>
@@ -176,7 +176,7 @@ function joint({ joint_patrols: found }) {
 }
 
 /** @param {Situation} found */
-function events({ events: rows, total }) {
+function events({ events: rows, total, period: { time_zone } }) {
   if (!total.events) return html`<p class="dim">${gettext("No events in this period.")}</p>`;
   return html`<table class="wide">
     <caption class="visually-hidden">${gettext("Events")}</caption>
@@ -197,7 +197,7 @@ function events({ events: rows, total }) {
     <tbody>
       ${rows.map(
         (row) => html`<tr>
-          <td>${moment(row.detected_at)}</td>
+          <td>${moment(row.detected_at, time_zone)}</td>
           <td>${row.number}</td>
           <td>${row.section}</td>
           <td>${named(kinds(), row.kind)}</td>

@@ -46,7 +46,7 @@ function head({ id, organisation_name, params, requested_by, result }) {
     <p>${gettext("Response times")}, ${period(params)}</p>
     <p class="faint">
       ${fill(gettext("Computed %(at)s, asked for by %(who)s; local days of %(zone)s"), {
-        at: moment(result.computed_at),
+        at: moment(result.computed_at, result.period.time_zone),
         who: inScript(requested_by) || "–",
         zone: result.period.time_zone,
       })}

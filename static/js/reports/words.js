@@ -1,5 +1,6 @@
 /** Words and figures of reports, in the reader's language. */
 
+import { timeZone } from "../clock.js";
 import { fill, gettext, inScript, language } from "../i18n.js";
 
 const LOCALES = /** @type {Record<string, string>} */ ({ sr: "sr-Cyrl-RS", "sr-latn": "sr-Latn-RS", sl: "sl-SI", en: "en-GB" });
@@ -56,7 +57,7 @@ export function day(iso, zone) {
 }
 
 /** @param {string | null} iso an instant @param {string} [zone] */
-export function moment(iso, zone) {
+export function moment(iso, zone = timeZone()) {
   if (!iso) return "–";
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(iso));
 }
