@@ -190,7 +190,7 @@ class PlanPatternView(View):
     def post(self, request: Request) -> Response:
         """Draft the duties of a team in a period. A patrol that is planned for that time already is left as it is."""
         made = services.apply_pattern(
-            **_renamed(given_by(shapes.PlanPatternIn, request.data), team="team_id"), by=self.viewer
+            **renamed(given_by(shapes.PlanPatternIn, request.data), team="team_id"), by=self.viewer
         )
         return Response({"ids": made.ids, "skipped": made.skipped})
 
@@ -201,7 +201,7 @@ class PlanCopyView(View):
     @extend_schema(request=shapes.PlanCopyIn, responses=shapes.PlanMadeOut)
     def post(self, request: Request) -> Response:
         """Copy days to others, at the same times on the wall. What is planned there already stays."""
-        values = _renamed(given_by(shapes.PlanCopyIn, request.data), organisation="organisation_id")
+        values = renamed(given_by(shapes.PlanCopyIn, request.data), organisation="organisation_id")
         made = services.copy_plan(**values, by=self.viewer)
         return Response({"ids": made.ids, "skipped": made.skipped})
 
@@ -222,7 +222,7 @@ class PlanPublishView(View):
     @extend_schema(request=shapes.PlanPeriodIn, responses=shapes.PlanCountOut)
     def post(self, request: Request) -> Response:
         """Publish all drafts of a period, or none: 422 with every rule that is broken without a reason."""
-        values = _renamed(given_by(shapes.PlanPeriodIn, request.data), organisation="organisation_id")
+        values = renamed(given_by(shapes.PlanPeriodIn, request.data), organisation="organisation_id")
         return Response({"count": len(services.publish_plan(**values, by=self.viewer))})
 
 
@@ -250,7 +250,8 @@ class OwnPlanView(View):
         return Response({"count": services.mark_notices_seen(notice_ids=given["notices"], by=self.viewer)})
 
 
-def _renamed(values: dict[str, Any], **names: str) -> dict[str, Any]:
+def renamed(values: dict[str, Any], **names: str) -> dict[str, Any]:
+    """What was sent, under the names that services have."""
     return {names.get(name, name): value for name, value in values.items()}
 
 

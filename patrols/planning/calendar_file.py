@@ -1,13 +1,24 @@
-"""Planned shifts as iCalendar (RFC 5545), for phones and desks of the crews; out only: calendars lose crews and tasks."""
+"""Planned shifts as iCalendar (RFC 5545), for phones and desks of the crews.
 
+Beside what every calendar shows, each event bears the cells of the plan's table, so that what goes out
+comes in without a change (`calendar_read`).
+"""
+
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from patrols.planning.csv_file import COLUMNS, cells
 from patrols.planning.models import PlannedShift
 from patrols.planning.words import TASKS
+
+KEPT = tuple(name for name in COLUMNS if name not in ("start", "end", "state"))
+"""Columns that have no property of their own in a calendar."""
+CELLS = "x-patrulja-shift"
+"""The property that holds them, as JSON: properties of our own know no escape for the end of a line."""
 
 
 def written(shifts: Sequence[PlannedShift], *, name: str, at: datetime) -> bytes:
@@ -23,7 +34,7 @@ def written(shifts: Sequence[PlannedShift], *, name: str, at: datetime) -> bytes
 
 def _event(shift: PlannedShift, at: datetime) -> Event:
     event = Event()
-    event.add("uid", f"planned-shift-{shift.pk}@patrulja")
+    event.add("uid", uid_of(shift.pk))
     event.add("sequence", shift.version)
     event.add("dtstamp", at)
     event.add("dtstart", shift.starts_at)
@@ -33,7 +44,14 @@ def _event(shift: PlannedShift, at: datetime) -> Event:
     if shift.sector:
         event.add("location", shift.sector.name)
     event.add("description", "\n".join(_lines(shift)))
+    row = dict(zip(COLUMNS, cells(shift), strict=True))
+    event.add(CELLS, json.dumps({name: row[name] for name in KEPT if row[name]}))
     return event
+
+
+def uid_of(shift_id: int) -> str:
+    """What we call a shift in calendars."""
+    return f"planned-shift-{shift_id}@patrulja"
 
 
 def _lines(shift: PlannedShift) -> list[str]:

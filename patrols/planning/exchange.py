@@ -14,9 +14,10 @@ from core.errors import NotFound
 from core.http import View
 from core.models import Organisation
 from core.rules import Permission
-from patrols.planning import calendar_file, csv_file, order, selectors
+from patrols.planning import calendar_file, calendar_read, csv_file, order, selectors
 from patrols.planning import serializers as shapes
-from patrols.planning.api import OWN_SINCE_DAYS, OWN_UNTIL_DAYS, given_by, note_export
+from patrols.planning.api import OWN_SINCE_DAYS, OWN_UNTIL_DAYS, given_by, note_export, renamed
+from patrols.planning.book import as_rows
 from patrols.planning.models import PlannedShift
 
 _FILE = OpenApiResponse(OpenApiTypes.BINARY, description="The file.")
@@ -63,8 +64,10 @@ class PlanCsvView(_Export):
         """Read a file in: the answer says of each row whether it was added, changed, as it stood, or refused and why."""
         self.viewer.require_anywhere(Permission.PLAN_EDIT)
         given = given_by(shapes.PlanImportIn, request.data)
-        found = csv_file.read(organisation_id=given["organisation"], text=given["text"], by=self.viewer)
-        return Response({"rows": csv_file.as_rows(found)})
+        found = csv_file.read(
+            organisation_id=given["organisation"], text=given["text"], rehearse=given["rehearse"], by=self.viewer
+        )
+        return Response({"rows": as_rows(found)})
 
 
 class PlanCalendarView(_Export):
@@ -78,6 +81,17 @@ class PlanCalendarView(_Export):
         node, shifts, wanted = self.rows(request)
         content = calendar_file.written(shifts, name=node.name, at=clock.now())
         return _file(content, kind="text/calendar; charset=utf-8", name=f"plan-{node.code}-{wanted['first']}.ics")
+
+    @extend_schema(request=shapes.PlanCalendarIn, responses=shapes.PlanImportOut)
+    def post(self, request: Request) -> Response:
+        """Read the events of a calendar in that begin in these local days; recurring ones are spread over them.
+
+        The answer says of each occurrence whether it was added, changed, called off, as it stood, outside of the period,
+        or refused and why; and which rules are broken. With `rehearse` nothing is kept.
+        """
+        self.viewer.require_anywhere(Permission.PLAN_EDIT)
+        given = renamed(given_by(shapes.PlanCalendarIn, request.data), organisation="organisation_id")
+        return Response({"rows": as_rows(calendar_read.read(**given, by=self.viewer))})
 
 
 class PlanOrderView(_Export):

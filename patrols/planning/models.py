@@ -118,6 +118,7 @@ class PlannedShift(models.Model):
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    calendar_uid = models.CharField(_("name in a calendar"), max_length=255, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("planned shift")
@@ -128,6 +129,11 @@ class PlannedShift(models.Model):
             models.CheckConstraint(
                 name="published_shift_says_since_when",
                 condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_planned_shift_an_event",
+                fields=("unit", "calendar_uid"),
+                condition=~Q(calendar_uid="") & ~Q(state=State.CANCELLED),
             ),
         )
         indexes = (

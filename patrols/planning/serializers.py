@@ -129,6 +129,14 @@ class PlanImportIn(serializers.Serializer[Any]):
 
     organisation = serializers.IntegerField(min_value=1)
     text = serializers.CharField(max_length=2_000_000, trim_whitespace=False)
+    rehearse = serializers.BooleanField(default=False, help_text="Only say what would become of it.")
+
+
+class PlanCalendarIn(PlanFilter):
+    """An iCalendar file to read, and the local days in which events begin that are taken in."""
+
+    text = serializers.CharField(max_length=2_000_000, trim_whitespace=False)
+    rehearse = serializers.BooleanField(default=False, help_text="Only say what would become of it.")
 
 
 class PlanNamedOut(serializers.Serializer[Any]):
@@ -312,11 +320,13 @@ class PlanSeenIn(serializers.Serializer[Any]):
 
 
 class ImportedRowOut(serializers.Serializer[Any]):
-    """What became of one row of a file."""
+    """What became of one row of a table, or of one occurrence of an event; `warnings` are rules that the shift breaks."""
 
     row = serializers.IntegerField()
-    outcome = serializers.ChoiceField(choices=["added", "changed", "unchanged", "refused"])
+    title = serializers.CharField(allow_blank=True)
+    outcome = serializers.ChoiceField(choices=["added", "changed", "unchanged", "called_off", "outside", "refused"])
     text = serializers.CharField(allow_blank=True)
+    warnings = serializers.ListField(child=serializers.CharField())
     shift = serializers.IntegerField(allow_null=True)
 
 

@@ -54,12 +54,15 @@ class ShiftData:
 COLUMNS = tuple(f.name for f in fields(ShiftData) if f.name not in ("officer_ids", "tasks"))
 
 
-def create_planned_shift(*, data: ShiftData, by: Viewer) -> PlannedShift:
-    """Add a draft. Raises NotFound, Forbidden, Invalid, Unprocessable; rules of rest and hours do not stop a draft."""
+def create_planned_shift(*, data: ShiftData, by: Viewer, calendar_uid: str = "") -> PlannedShift:
+    """Add a draft; `calendar_uid` is what a calendar that it comes from calls it.
+
+    Raises NotFound, Forbidden, Invalid, Unprocessable; rules of rest and hours do not stop a draft.
+    """
     with change(by=by) as c:
         news.lock_plan()
         unit = _checked(data, by)
-        shift = PlannedShift.objects.create(**_columns(data))
+        shift = PlannedShift.objects.create(**_columns(data), calendar_uid=calendar_uid)
         _fill(shift, data)
         c.audit("plan.drafted", shift, organisation=unit.organisation_id, detail={"call_sign": unit.call_sign})
     return news.fresh(shift.pk)

@@ -81,36 +81,6 @@ export async function publish() {
   }
 }
 
-/** Read a CSV file, and show what became of each row. */
-export async function importFile() {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = ".csv,text/csv";
-  const file = await new Promise((resolve) => {
-    input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
-    input.addEventListener("cancel", () => resolve(null));
-    input.click();
-  });
-  if (!file) return;
-  await attempt(async () => {
-    const { rows } = await command("plan/csv/", { organisation: state.node, text: await file.text() }, { label: gettext("Read a file") });
-    await load();
-    showRows(rows);
-  });
-}
-
-/** @param {{row: number, outcome: string, text: string}[]} rows */
-function showRows(rows) {
-  const names = /** @type {Record<string, string>} */ ({ added: gettext("added"), changed: gettext("changed"), unchanged: gettext("as it stood"), refused: gettext("refused") });
-  const count = (/** @type {string} */ kind) => rows.filter(({ outcome }) => outcome === kind).length;
-  const told = rows.filter(({ outcome }) => outcome === "refused");
-  show(
-    gettext("What became of the file"),
-    html`<p>${Object.entries(names).map(([kind, name]) => `${name}: ${count(kind)}`).join(" · ")}</p>
-      ${told.length ? html`<table><thead><tr><th>${gettext("Row")}</th><th>${gettext("Why it was refused")}</th></tr></thead><tbody>${told.map(({ row, text }) => html`<tr><td class="number">${row}</td><td>${text}</td></tr>`)}</tbody></table>` : nothing}`,
-  );
-}
-
 /** What was published, and what changed after that. @param {PlanShift} shift */
 export async function history(shift) {
   const zone = state.data?.time_zone ?? "UTC";
@@ -124,14 +94,22 @@ export async function history(shift) {
   });
 }
 
-/** @param {string} title @param {unknown} content */
-export function show(title, content) {
+/**
+ * Show something to read; with something to do about it, where there is.
+ * @param {string} title
+ * @param {unknown} content
+ * @param {{text: string, act: () => void}} [next]
+ */
+export function show(title, content, next) {
   const dialog = document.createElement("dialog");
   dialog.className = "ask plan-form";
   dialog.setAttribute("aria-labelledby", "show-title");
   render(
     html`<h2 id="show-title" tabindex="-1" autofocus>${title}</h2>${content}
-      <div class="answers"><button type="button" class="primary" @click=${() => dialog.close()}>${gettext("Close")} <kbd>Esc</kbd></button></div>`,
+      <div class="answers">
+        <button type="button" class=${next ? "" : "primary"} @click=${() => dialog.close()}>${gettext("Close")} <kbd>Esc</kbd></button>
+        ${next ? html`<button type="button" class="primary" @click=${() => (dialog.close(), next.act())}>${next.text}</button>` : nothing}
+      </div>`,
     dialog,
   );
   const before = document.activeElement;

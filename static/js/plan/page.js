@@ -5,8 +5,9 @@ import { html, nothing, render } from "lit";
 import { command, whenSignedOut } from "../api.js";
 import { ask } from "../console/ask-dialog.js";
 import { gettext, inScript } from "../i18n.js";
-import { copy, history, importFile, pattern, publish } from "./dialogs.js";
+import { copy, history, pattern, publish } from "./dialogs.js";
 import { panel } from "./panel.js";
+import { importFile } from "./reading.js";
 import { attempt, change, last, load, onChange, period, say, set, shiftOf, state, undo } from "./state.js";
 import { shiftForm } from "./shift-form.js";
 import { focusShift, neighbour, nextWrong, nudge, openViolations, place, summary, timeline } from "./timeline.js";
@@ -152,7 +153,7 @@ function bar() {
           <button type="button" class="primary" @click=${publish}>${gettext("Publish")} <kbd>U</kbd></button>`
       : nothing}
     <details class="plan-files"><summary class="button">${gettext("Files")}</summary>
-      <div><a href=${exported("orders")}>${gettext("Patrol orders (PDF)")}</a><a href=${exported("csv")}>CSV</a><a href=${exported("calendar")}>iCalendar</a>${may ? html`<button type="button" class="plain" @click=${importFile}>${gettext("Read a CSV file…")}</button>` : nothing}</div>
+      <div><a href=${exported("orders")}>${gettext("Patrol orders (PDF)")}</a><a href=${exported("csv")}>CSV</a><a href=${exported("calendar")}>iCalendar</a>${may ? html`<button type="button" class="plain" @click=${importFile}>${gettext("Read a file (CSV, iCalendar)…")}</button>` : nothing}</div>
     </details>
   </header>`;
 }

@@ -96,7 +96,7 @@ def test_a_row_that_cannot_be_taken_is_refused_with_the_reason_and_the_others_ar
     found = read(scene, f"{head}\n{row or ',,'}\n{good}\n")
     assert [(one.outcome, one.text) for one in found] == [("refused", words), ("added", "")]
     assert PlannedShift.objects.get().unit == scene.units[1]
-    assert AuditEntry.objects.filter(action="plan.imported").get().detail == {"added": 1, "refused": 1}
+    assert AuditEntry.objects.filter(action="plan.imported").get().detail == {"format": "csv", "added": 1, "refused": 1}
 
 
 def test_a_time_without_an_offset_is_that_on_the_wall(scene):
