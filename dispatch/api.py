@@ -12,6 +12,7 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+import incidents.services
 from core import audit, clock
 from core import selectors as core_selectors
 from core.http import View
@@ -36,6 +37,8 @@ from dispatch.serializers import (
     RecommendationOut,
     SnapshotOut,
     StepIn,
+    UndoIncidentIn,
+    UndoStepIn,
 )
 from incidents.api.outputs import IncidentCardOut, TimelineOut
 from incidents.cards import incident_cards
@@ -112,10 +115,32 @@ class AssignmentView(View):
 class UndoAssignmentView(View):
     """Taking back."""
 
-    @extend_schema(request=None, responses=AssignmentOut)
-    def post(self, request: Request, assignment_id: int) -> Response:  # noqa: ARG002
-        """Take back an assignment just made, while its unit has not answered; 409 `too_late` afterwards."""
-        return Response(AssignmentOut(services.undo_assignment(assignment_id=assignment_id, by=self.viewer)).data)
+    @extend_schema(request=UndoStepIn, responses=AssignmentOut)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Take back the step that you took last, or without one the sending while its unit has not answered.
+
+        409 says why not: `too_late`, `somebody_went_on` with `by` and `at`, `unit_went_on`, `not_the_last`, `cannot_undo`.
+        """
+        given = _given(UndoStepIn, request.data)
+        return Response(AssignmentOut(services.undo_step(assignment_id=assignment_id, by=self.viewer, **given)).data)
+
+
+class UndoIncidentView(View):
+    """Taking back what was just done to an incident."""
+
+    @extend_schema(request=UndoIncidentIn, responses=IncidentCardOut)
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Take back your last regrading, change of fields, merging, or closing or cancelling. Answers its card.
+
+        409 says why not: `too_late`, `somebody_went_on` with `by` and `at`, `unit_went_on`, `nothing_to_undo`.
+        """
+        undo = {
+            "regrade": incidents.services.undo_regrade,
+            "change": incidents.services.undo_change,
+            "merge": incidents.services.undo_merge,
+            "end": services.undo_end,
+        }[_given(UndoIncidentIn, request.data)["what"]]
+        return Response(incident_cards([undo(incident_id=incident_id, by=self.viewer).pk])[0])
 
 
 class CorrectAssignmentView(View):

@@ -45,6 +45,19 @@ class AssignmentAdvanced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentStepUndone(Event):
+    """A step, or the end, of a job was reported by a slip, `previous`; the job stands where it stood before, `status`."""
+
+    assignment: int
+    incident: int
+    number: str
+    unit: int
+    call_sign: str
+    previous: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCorrected(Event):
     """Somebody said when a step of a job was really taken."""
 

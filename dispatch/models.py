@@ -75,7 +75,7 @@ class Assignment(models.Model):
 
 
 class AssignmentChange(models.Model):
-    """One step of an assignment. Only ever added."""
+    """One step of an assignment. Only ever added; a row that `undoes` another puts the job where it was before that."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="changes")
     status = models.CharField(max_length=20, choices=_STATUS)
@@ -84,6 +84,7 @@ class AssignmentChange(models.Model):
     source = models.CharField(max_length=20, choices=_SOURCE)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    undoes = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("step of an assignment")

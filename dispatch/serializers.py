@@ -37,6 +37,18 @@ class StepIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
+class UndoStepIn(serializers.Serializer[Any]):
+    """Which step is taken back: the one that you saw last. An end is a step, too."""
+
+    status = serializers.CharField(max_length=20, required=False, default="dispatched")
+
+
+class UndoIncidentIn(serializers.Serializer[Any]):
+    """What is taken back."""
+
+    what = serializers.ChoiceField(choices=["regrade", "change", "end", "merge"])
+
+
 class AssignmentOut(serializers.ModelSerializer[Assignment]):
     """An assignment."""
 

@@ -27,6 +27,7 @@ api_urlpatterns: list[URLPattern] = [
     path("incidents/<int:incident_id>/close/", api.CloseIncidentView.as_view(), name="close-incident"),
     path("incidents/<int:incident_id>/contact/", api.ContactIncidentView.as_view(), name="contact-incident"),
     path("incidents/<int:incident_id>/cancel/", api.CancelIncidentView.as_view(), name="cancel-incident"),
+    path("incidents/<int:incident_id>/undo/", api.UndoIncidentView.as_view(), name="undo-incident"),
     path("units/<int:unit_id>/backup/", backups.UnitBackupView.as_view(), name="unit-backup"),
     path("alarm-chains/", chains.ChainsView.as_view(), name="alarm-chains"),
     path("alarm-chains/<int:alarm_id>/", chains.ChainView.as_view(), name="alarm-chain"),

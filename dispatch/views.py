@@ -18,6 +18,7 @@ from core.middleware import PersonRequest
 from core.models import Board
 from core.rules import Permission
 from core.transliteration import to_latin
+from core.undo import UNDO_S
 from dispatch.console import layout_of
 from dispatch.pages import pages_of
 from patrols.models import Unit
@@ -135,5 +136,6 @@ def _settings(request: PersonRequest, boards: list[Board], chosen: Board) -> dic
         "time_zone": chosen.organisation.time_zone or settings.DISPLAY_TIME_ZONE,
         "pages": [{"name": page.name, "address": page.address} for page in pages_of(request)],
         "layout": layout_of(viewer),
+        "undo_s": UNDO_S,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }

@@ -150,6 +150,21 @@ class QuestionAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEndUndone(Event):
+    """It was closed or cancelled by a slip; it stands as before, on the board with its assignments."""
+
+    incident: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMergeUndone(Event):
+    """It was merged by a slip; it is an incident of its own again, with its calls. `out_of` was the other one."""
+
+    incident: int
+    out_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentSplit(Event):
     """A call was taken out of it, to an incident of its own, `into`."""
 

@@ -27,11 +27,13 @@ from patrols.serializers import (
     StatusChangeOut,
     StatusIn,
     TrailFilter,
+    UndoStatusIn,
     UnitDetailOut,
     UnitFilter,
     UnitOut,
     VehicleOut,
 )
+from patrols.undoing import undo_unit_status
 
 PICK_LIMIT = 500
 """How many officers or vehicles a list shows; a search narrows it."""
@@ -100,6 +102,21 @@ class UnitStatusView(View):
         """Set the unit's status. 409 with its present state when somebody was there first or it has a job."""
         wanted = _given(StatusIn, request.data)
         services.set_unit_status(unit_id=unit_id, by=self.viewer, source=_source(self), **wanted)
+        (card,) = unit_cards([unit_id])
+        return Response(card)
+
+
+class UndoUnitStatusView(View):
+    """Taking a status back."""
+
+    @extend_schema(request=UndoStatusIn, responses=UnitOut)
+    def post(self, request: Request, unit_id: int) -> Response:
+        """Take back the status that you gave last; what was before it goes on from when it began.
+
+        409 says why not: `too_late`, `somebody_went_on` with `by` and `at`, `not_the_last`, `cannot_undo`.
+        """
+        wanted = _given(UndoStatusIn, request.data)
+        undo_unit_status(unit_id=unit_id, by=self.viewer, source=_source(self), **wanted)
         (card,) = unit_cards([unit_id])
         return Response(card)
 

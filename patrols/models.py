@@ -209,7 +209,8 @@ class CrewMember(models.Model):
 class StatusChange(models.Model):
     """One status of one unit, from `occurred_at` until the next row. Only ever added.
 
-    `assignment_id` is the job that gave the status; a plain number, for `dispatch` stands above this app.
+    `assignment_id` is the job that gave the status; a plain number, for `dispatch` stands above this app. A row that
+    `undoes` another begins when that one did: a slip lasted no time.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="status_changes", verbose_name=_("unit"))
@@ -220,6 +221,10 @@ class StatusChange(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     assignment_id = models.BigIntegerField(_("assignment"), null=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    undoes = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, db_index=False, related_name="+",
+        verbose_name=_("takes back"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("status change")

@@ -108,6 +108,12 @@ class StatusIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
+class UndoStatusIn(serializers.Serializer[Any]):
+    """The status that is taken back: the one that you gave last."""
+
+    status = serializers.CharField(max_length=20)
+
+
 class StatusChangeOut(serializers.ModelSerializer[StatusChange]):
     """One status of a unit."""
 

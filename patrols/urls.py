@@ -18,6 +18,7 @@ api_urlpatterns: list[URLPattern] = [
     path("units/", api.UnitsView.as_view(), name="units"),
     path("units/<int:unit_id>/", api.UnitView.as_view(), name="unit"),
     path("units/<int:unit_id>/status/", api.UnitStatusView.as_view(), name="unit-status"),
+    path("units/<int:unit_id>/status/undo/", api.UndoUnitStatusView.as_view(), name="undo-unit-status"),
     path("units/<int:unit_id>/positions/", api.UnitPositionsView.as_view(), name="unit-positions"),
     path("units/<int:unit_id>/equipment/", equipment.EquipmentView.as_view(), name="unit-equipment"),
     path("shifts/", api.ShiftsView.as_view(), name="shifts"),

@@ -57,12 +57,15 @@ units AS (
            sum(version) AS version
     FROM sent GROUP BY root
 ),
--- A step of an assignment that was told a second time is a correction (rule 8); the assignment bears the last telling.
+-- A step of an assignment that was told a second time is a correction (rule 8); the assignment bears the last telling. What
+-- was taken back, and the row that took it back, tell of nothing.
 corrections AS (
     SELECT root, sum(told - 1) AS corrected
     FROM (
         SELECT s.root, count(*) AS told FROM sent s
-        JOIN dispatch_assignmentchange h ON h.assignment_id = s.id
+        JOIN dispatch_assignmentchange h ON h.assignment_id = s.id AND h.undoes_id IS NULL
+        LEFT JOIN dispatch_assignmentchange u ON u.undoes_id = h.id
+        WHERE u.id IS NULL
         GROUP BY s.root, h.assignment_id, h.status
     ) AS steps GROUP BY root
 )

@@ -7,6 +7,7 @@ from dispatch.services.ending import cancel_incident, close_incident
 from dispatch.services.following import advance_assignment, undo_assignment
 from dispatch.services.on_view import report_on_view, report_outcome
 from dispatch.services.sending import assign_unit, attend_incident
+from dispatch.services.undoing import undo_end, undo_step
 
 __all__ = [
     "advance_assignment",
@@ -23,5 +24,7 @@ __all__ = [
     "report_outcome",
     "request_backup",
     "undo_assignment",
+    "undo_end",
+    "undo_step",
     "withdraw_backup",
 ]

@@ -119,7 +119,7 @@ def record(
         source=source,
         data={"assignment": job.pk, "unit": job.unit_id, "call_sign": job.unit.call_sign, "reason": reason},
     )
-    _carry_incident(job.incident, by=by)
+    carry_incident(job.incident, by=by)
     if job.version == 1 or job.status in rules.ENDED:
         follow_backups(c, job.incident, broken_off=job.status in rules.BROKEN_OFF)
 
@@ -142,7 +142,7 @@ def _let_unit_follow(
         follow_unit_quietly(unit=unit, at=at, by=by)
 
 
-def _carry_incident(incident: Incident, *, by: Viewer) -> None:
+def carry_incident(incident: Incident, *, by: Viewer) -> None:
     """Let the incident stand where its assignments since it was last opened put it.
 
     After a reopening its own times stay those of the first interval; the second is read from its assignments.

@@ -12,6 +12,7 @@ from incidents.services.quiet import (
     need_units_quietly,
 )
 from incidents.services.splitting import split_incident
+from incidents.services.undoing import take_back_end, undo_change, undo_merge, undo_regrade
 
 __all__ = [
     "FIELDS",
@@ -33,7 +34,11 @@ __all__ = [
     "renew_hazard",
     "reopen_incident",
     "split_incident",
+    "take_back_end",
     "take_call",
+    "undo_change",
+    "undo_merge",
+    "undo_regrade",
     "update_incident",
     "withdraw_hazard",
 ]

@@ -1,6 +1,6 @@
 """An incident is noted, changed field by field, regraded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,13 +61,19 @@ def add_note(
 
 
 def update_incident(
-    *, incident_id: int, version: int, changes: Mapping[str, Any], by: Viewer, source: str = Source.CONSOLE
+    *,
+    incident_id: int,
+    version: int,
+    changes: Mapping[str, Any],
+    by: Viewer,
+    source: str = Source.CONSOLE,
+    undoes: Sequence[int] = (),
 ) -> Incident:
     """Give fields (`FIELDS`) of an open incident new values, as seen at `version`.
 
     Two people may change different fields at once. Where somebody changed one of *these* fields after `version`,
     nothing is changed, and the Conflict's state says who changed what, from what, to what, and when.
-    A value that stands already is no change. Raises also NotFound, Forbidden, Invalid. About ten queries.
+    A value that stands already is no change. `undoes` are lines of the timeline that this takes back. Raises also NotFound, Forbidden, Invalid. About ten queries.
     """
     if unknown := set(changes) - FIELDS:
         raise Invalid(_("This field cannot be changed here."), code="unknown_field", field=min(unknown))
@@ -95,7 +101,7 @@ def update_incident(
             by=by,
             occurred_at=now,
             source=source,
-            data={"version": incident.version, "fields": told},
+            data={"version": incident.version, "fields": told, **({"undoes": list(undoes)} if undoes else {})},
         )
         if "type" in fields:
             ports.jobs.kind_changed(incident_id=incident.pk, by=by)
@@ -126,7 +132,7 @@ def regrade_incident(
                 field="priority",
                 state=state_of(incident),
             )
-        now, was = clock.now(), incident.priority
+        now, was, highest_was = clock.now(), incident.priority, incident.highest_priority
         save(incident, priority=priority, highest_priority=min(incident.highest_priority, priority))
         PriorityChange.objects.create(
             incident=incident,
@@ -137,7 +143,7 @@ def regrade_incident(
             source=source,
             by_id=by.user_id,
         )
-        data = {"was": was, "priority": priority}
+        data = {"was": was, "priority": priority, "highest_was": highest_was}
         add_timeline_quietly(
             incident_id=incident.pk, kind="priority_set", by=by, occurred_at=now, source=source, text=reason, data=data
         )

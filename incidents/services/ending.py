@@ -162,6 +162,7 @@ def merge_incidents(*, incident_id: int, into_id: int, by: Viewer, source: str =
                 raise Conflict(_("The incident has ended."), code="incident_ended", state=state_of(incident))
         _refuse_attended(duplicate)
         now = clock.now()
+        kept = _to_take_back(duplicate, target)
         Call.objects.filter(incident=duplicate).update(incident=target)
         Incident.objects.filter(merged_into=duplicate).update(merged_into=target)
         save(duplicate, status=Status.MERGED, merged_into=target, closed_at=now)
@@ -169,7 +170,7 @@ def merge_incidents(*, incident_id: int, into_id: int, by: Viewer, source: str =
         times = {"received_at": duplicate.received_at, "answered_at": duplicate.answered_at} if earlier else {}
         save(target, highest_priority=min(target.highest_priority, duplicate.highest_priority), **times)
         for incident, data in (
-            (duplicate, {"into": target.pk, "number": target.number}),
+            (duplicate, {"into": target.pk, "number": target.number, **kept}),
             (target, {"from": duplicate.pk, "number": duplicate.number, "earliest": earlier}),
         ):
             add_timeline_quietly(
@@ -179,6 +180,18 @@ def merge_incidents(*, incident_id: int, into_id: int, by: Viewer, source: str =
         ports.jobs.merged(c, duplicate=duplicate, target=target, at=now)
         tell(c, IncidentMerged, [duplicate, target], at=now, incident=duplicate.pk, into=target.pk)
     return target
+
+
+def _to_take_back(duplicate: Incident, target: Incident) -> dict[str, Any]:
+    """What a merging changes and rows do not tell afterwards, for taking it back. Two queries."""
+    return {
+        "calls": list(Call.objects.filter(incident=duplicate).order_by("pk").values_list("pk", flat=True)),
+        "merged": list(Incident.objects.filter(merged_into=duplicate).order_by("pk").values_list("pk", flat=True)),
+        "status": duplicate.status,
+        "received_at": target.received_at.isoformat(),
+        "answered_at": target.answered_at and target.answered_at.isoformat(),
+        "highest_priority": target.highest_priority,
+    }
 
 
 def _refuse_attended(incident: Incident) -> None:

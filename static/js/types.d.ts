@@ -471,6 +471,8 @@ interface PageSettings {
   time_zone: string;
   pages: Page[];
   layout: Layout;
+  /** How long what was done last may be taken back. */
+  undo_s: number;
 }
 
 interface Layout {

@@ -133,6 +133,12 @@ def test_closed_incident_leaves_both_boards_with_its_disposition(
         expect(there.page.locator(".incident")).to_have_count(0)
     open_incident.refresh_from_db()
     assert (open_incident.status, open_incident.disposition) == ("closed", "arrest")
+    expect(one.page.locator("#command-echo")).to_contain_text("Z take back")
+    one.page.keyboard.press("z")
+    for there in (one, two):
+        expect(there.page.locator(f"#incident-{open_incident.pk}")).to_be_visible()
+    open_incident.refresh_from_db()
+    assert (open_incident.status, open_incident.disposition) == ("waiting", "")
 
 
 def test_sending_is_undone_by_one_key_before_the_unit_has_answered(city, dispatcher, seat, open_incident):
@@ -142,7 +148,7 @@ def test_sending_is_undone_by_one_key_before_the_unit_has_answered(city, dispatc
     expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(1)
     there.page.keyboard.press("z")
     expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(0)
-    expect(there.page.locator("#command-echo")).to_contain_text("taken back")
+    expect(there.page.locator("#command-echo")).to_contain_text("Taken back")
 
 
 def test_letters_in_a_field_are_text_and_cyrillic_letters_are_keys(city, dispatcher, seat, open_incident):

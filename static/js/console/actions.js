@@ -9,10 +9,9 @@ import { live } from "../live.js";
 import { store } from "../store.js";
 import { ask, confirm } from "./ask-dialog.js";
 import { desk } from "./desk.js";
+import { keepDeed, undoLast } from "./undo.js";
 import { jobStatus, unitStatus } from "./words.js";
 
-/** Assignments made here by the last sending, for undoing. @type {{id: Id, unit: Id}[]} */
-let lastSent = [];
 /** The sending that is under way; news of it may be on the screen before its answer. @type {Promise<void>} */
 let sending = Promise.resolve();
 
@@ -20,10 +19,12 @@ let sending = Promise.resolve();
  * Do something; say how it went. True when it was done.
  * @param {() => Promise<unknown>} work
  * @param {string} [done] what to say when it is
+ * @param {{run?: () => Promise<unknown>, why?: string}} [undo] how it is taken back, or why it cannot be
  */
-export async function attempt(work, done = "") {
+export async function attempt(work, done = "", undo = {}) {
   try {
     await work();
+    if (done) keepDeed({ what: done, ...undo });
     if (done) desk.say("done", done);
     void live.catchUp();
     return true;
@@ -50,16 +51,20 @@ export function sendUnits(units, incident) {
  * @param {Id} incident
  */
 async function sendEach(units, incident) {
-  /** @type {string[]} */
+  /** @type {Id[]} */
   const sent = [];
-  lastSent = [];
+  /** @type {string[]} */
+  const names = [];
   for (const [index, unit] of units.entries()) {
-    if (!(await sendUnit(unit, incident, { is_all: index === units.length - 1 }))) break;
-    sent.push(callSign(unit));
+    const id = await sendUnit(unit, incident, { is_all: index === units.length - 1 });
+    if (id === null) break;
+    sent.push(id);
+    names.push(callSign(unit));
   }
   if (sent.length === 0) return;
-  const values = { units: sent.join(", "), incident: numberOf(incident) };
-  desk.say("done", fill(gettext("%(units)s sent to %(incident)s"), values));
+  const what = fill(gettext("%(units)s sent to %(incident)s"), { units: names.join(", "), incident: numberOf(incident) });
+  keepDeed({ what, run: () => takeBack(sent.splice(0)) });
+  desk.say("done", what);
 }
 
 /**
@@ -67,41 +72,36 @@ async function sendEach(units, incident) {
  * @param {Id} unit
  * @param {Id} incident
  * @param {{is_all?: boolean, pre_empt?: boolean, reason?: string}} how `is_all`: no more will be sent
- * @returns {Promise<boolean>} whether it was sent
+ * @returns {Promise<Id | null>} the assignment, null where it was not sent
  */
 async function sendUnit(unit, incident, how) {
   const label = fill(gettext("sending %(unit)s"), { unit: callSign(unit) });
   try {
     const { id } = await command(`incidents/${incident}/assignments/`, { unit, ...how }, { label });
-    lastSent.push({ id, unit });
-    return true;
+    return id;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     desk.say("refused", `${callSign(unit)}: ${error.message}`);
     if (error.code === "reason_needed") {
       const reason = await askReason(gettext("Fewer patrols than this kind of incident needs"), error.message);
-      return reason !== "" && sendUnit(unit, incident, { ...how, reason });
+      return reason === "" ? null : sendUnit(unit, incident, { ...how, reason });
     }
-    if (how.pre_empt || !(await wantsPreEmption(unit, incident, error))) return false;
+    if (how.pre_empt || !(await wantsPreEmption(unit, incident, error))) return null;
     return sendUnit(unit, incident, { ...how, pre_empt: true });
   } finally {
     void live.catchUp();
   }
 }
 
-/** Take back the last sending, unit by unit; the server refuses where the unit has answered already. */
-export async function undoSending() {
-  await sending;
-  const taken = lastSent;
-  lastSent = [];
-  if (taken.length === 0) return desk.say("refused", gettext("There is nothing to undo."));
-  for (const { id, unit } of taken) {
-    const values = { unit: callSign(unit) };
-    const label = fill(gettext("taking back %(unit)s"), values);
-    const done = fill(gettext("%(unit)s taken back"), values);
-    if (!(await attempt(() => command(`assignments/${id}/undo/`, {}, { label }), done))) return undefined;
-  }
-  return undefined;
+/** Take back assignments, one by one; the server refuses where a unit has answered already. @param {Id[]} assignments */
+async function takeBack(assignments) {
+  for (const id of assignments) await command(`assignments/${id}/undo/`, {}, { label: gettext("taking back") });
+}
+
+/** Take back what was done last here, once what is under way has its answer. */
+export async function undo() {
+  await Promise.all([sending, stepping]);
+  await undoLast();
 }
 
 /**
@@ -149,10 +149,17 @@ export async function advance(assignment, status, reason = "") {
       const body = { status, expected: presentStatus(assignment), ...(reason && { reason }) };
       const { id, version, ...answer } = await command(`assignments/${assignment.id}/`, body, { label });
       answered.set(id, { status: answer.status, version });
-    }, label),
+    }, label, { run: () => undoStep(assignment.id, status) }),
   );
   stepping = step;
   return step;
+}
+
+/** @param {Id} assignment @param {string} step */
+async function undoStep(assignment, step) {
+  const label = gettext("taking back");
+  const { status, version } = await command(`assignments/${assignment}/undo/`, { status: step }, { label });
+  answered.set(assignment, { status, version });
 }
 
 /** The last step that is under way here: what is typed fast is done in its order. @type {Promise<unknown>} */
@@ -174,7 +181,9 @@ function presentStatus(shown) {
  */
 export function setUnitStatus(unit, status) {
   const said = fill(gettext("%(unit)s: %(status)s"), { unit: unit.call_sign, status: unitStatus(status) });
-  return attempt(() => command(`units/${unit.id}/status/`, { status, expected: unit.status }, { label: said }), said);
+  return attempt(() => command(`units/${unit.id}/status/`, { status, expected: unit.status }, { label: said }), said, {
+    run: () => command(`units/${unit.id}/status/undo/`, { status }, { label: gettext("taking back") }),
+  });
 }
 
 /** Answer for an alarm. @param {AlarmCard} alarm */

@@ -7,6 +7,7 @@ import { gettext } from "../i18n.js";
 import { complete } from "./command/grammar.js";
 import { plan } from "./command/plans.js";
 import { desk } from "./desk.js";
+import { mayTakeBack } from "./undo.js";
 import { View } from "./view.js";
 
 const KEPT = 50;
@@ -70,7 +71,8 @@ export class CommandLine extends View {
     const { notice } = desk;
     if (!notice) return nothing;
     return html`<span class="mono dim">${timeOfDay(notice.at)}</span>
-      <span class="said ${notice.tone}">${notice.text}</span>`;
+      <span class="said ${notice.tone}">${notice.text}</span>
+      ${mayTakeBack(notice.text) ? html`<span class="dim"><kbd>Z</kbd> ${gettext("take back")}</span>` : nothing}`;
   }
 
   #typed() {

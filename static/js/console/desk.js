@@ -253,7 +253,7 @@ class Desk {
       cards.some((card) => card.incident === this.incident);
     if (isAboutIt) {
       this.#later("timeline", AFTER_EVENT_MS, () => void this.loadTimeline());
-      if (["CallAttached", "IncidentChanged", "QuestionAnswered", "IncidentSplit", "IncidentMerged"].includes(event.kind))
+      if (["CallAttached", "IncidentChanged", "QuestionAnswered", "IncidentSplit", "IncidentMerged", "IncidentMergeUndone"].includes(event.kind))
         this.#later("detail", AFTER_EVENT_MS, () => void this.load());
     }
     const card = this.card;

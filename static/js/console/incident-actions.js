@@ -41,6 +41,7 @@ export async function regrade(incident, given = {}) {
         { label: gettext("regrading") },
       ),
     fill(gettext("%(incident)s has priority %(priority)s now"), { incident: incident.number, priority }),
+    { run: () => undo(incident.id, "regrade") },
   );
 }
 
@@ -79,6 +80,7 @@ export async function close(incident, given = {}) {
       incident: incident.number,
       disposition: disposition(answer.disposition ?? ""),
     }),
+    { run: () => undoEnd(incident.id) },
   );
 }
 
@@ -119,6 +121,7 @@ export async function cancel(incident, given = "") {
   return attempt(
     () => command(`incidents/${incident.id}/cancel/`, { reason }, { label: gettext("cancelling") }),
     fill(gettext("%(incident)s cancelled"), { incident: incident.number }),
+    { run: () => undoEnd(incident.id) },
   );
 }
 
@@ -131,11 +134,12 @@ export function attachCall(incident, call) {
   return attempt(
     () => command("calls/", { ...call, incident }, { label: gettext("attaching the caller") }),
     fill(gettext("Caller attached to %(incident)s"), { incident: numberOf(incident) }),
+    { why: gettext("split the caller off instead") },
   );
 }
 
 /**
- * Make one incident of two that are the same. It cannot be undone by one key, so both are shown side by side first.
+ * Make one incident of two that are the same. Others act on it at once, so both are shown side by side first.
  * @param {IncidentCard} from
  * @param {IncidentCard} into the one that stays
  */
@@ -151,7 +155,24 @@ export async function merge(from, into) {
   });
   if (!isMeant) return false;
   const done = fill(gettext("%(from)s is part of %(into)s now"), { from: from.number, into: into.number });
-  return attempt(() => command(`incidents/${from.id}/merge/`, { into: into.id }, { label: gettext("merging") }), done);
+  return attempt(() => command(`incidents/${from.id}/merge/`, { into: into.id }, { label: gettext("merging") }), done, {
+    run: () => undo(from.id, "merge"),
+  });
+}
+
+/**
+ * Take back what one has just done to an incident.
+ * @param {Id} incident
+ * @param {"regrade" | "change" | "end" | "merge"} what
+ */
+export function undo(incident, what) {
+  return command(`incidents/${incident}/undo/`, { what }, { label: gettext("taking back") });
+}
+
+/** Have it on the board again as it was, and look at it. @param {Id} incident */
+async function undoEnd(incident) {
+  await undo(incident, "end");
+  desk.expect(incident);
 }
 
 /**

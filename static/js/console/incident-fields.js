@@ -6,13 +6,16 @@
 import { html, nothing } from "lit";
 
 import { ApiError, command } from "../api.js";
-import { gettext, inScript } from "../i18n.js";
+import { fill, gettext, inScript } from "../i18n.js";
 import { live } from "../live.js";
+import { numberOf } from "./actions.js";
 import { findKinds, findPlaces, kindName } from "./choices.js";
 import "./combo-box.js";
 import { conflictChoice } from "./conflict-choice.js";
 import { desk } from "./desk.js";
+import { undo } from "./incident-actions.js";
 import { sourceOf } from "./places.js";
+import { keepDeed } from "./undo.js";
 import { View } from "./view.js";
 
 const SETTLE_MS = 400;
@@ -178,6 +181,7 @@ class IncidentFields extends View {
         const how = /** @type {const} */ ({ label: gettext("saving the incident"), method: "PATCH", isQuiet: true });
         const found = await command(`incidents/${base.id}/`, body, how);
         base.version = found.version;
+        keepChange(base.id, batch.map(([name]) => name));
         for (const [name, value] of batch) if (this.#unsaved.get(name) === value) this.#unsaved.delete(name);
         this.#trouble = "";
         await live.catchUp();
@@ -193,6 +197,15 @@ class IncidentFields extends View {
   #sendable() {
     return [...this.#unsaved].filter(([name]) => !(name in this.#conflicts));
   }
+}
+
+/** What is typed on into the same fields is taken back as one. @param {Id} incident @param {string[]} names */
+function keepChange(incident, names) {
+  keepDeed({
+    what: fill(gettext("%(incident)s changed"), { incident: numberOf(incident) }),
+    run: () => undo(incident, "change"),
+    key: `${incident} ${names.sort().join(" ")}`,
+  });
 }
 
 /** @param {KeyboardEvent} event */

@@ -75,7 +75,7 @@ bindKeys([
   { key: "k", label: () => gettext("previous incident"), run: () => desk.move(-1) },
   { key: "c", label: () => gettext("new call"), run: () => takeCall(), when: mayEdit },
   { key: "d", label: () => gettext("send those proposed"), run: () => void sendProposed(), when: maySend },
-  { key: "z", label: () => gettext("undo the last sending"), run: () => void actions.undoSending(), when: maySend },
+  { key: "z", label: () => gettext("take back what was done last here"), run: () => void actions.undo(), when: () => maySend() || mayEdit() || may("unit.status") },
   { key: "n", label: () => gettext("note"), run: () => begin("n "), when: () => mayEdit() && hasIncident() },
   { key: "r", label: () => gettext("regrade"), run: withIncident(incidentActions.regrade), when: mayEdit },
   { key: "x", label: () => gettext("close the incident"), run: withIncident(incidentActions.close), when: mayEdit },

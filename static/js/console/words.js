@@ -180,7 +180,7 @@ export function usualStep(status) {
 const TIMELINE = {
   call_received: () => gettext("Call received"),
   incident_created: () => gettext("Incident opened"),
-  location_set: () => gettext("Place set"),
+  location_set: (v) => (v.undoes ? gettext("A change was taken back") : gettext("Place set")),
   priority_set: (v) => (v.priority ? fill(gettext("Priority %(priority)s"), v) : gettext("Priority set")),
   note: () => "",
   unit_dispatched: (v) => fill(gettext("%(unit)s sent"), v),
@@ -193,6 +193,7 @@ const TIMELINE = {
   unit_cancelled: (v) => fill(gettext("%(unit)s called off"), v),
   unit_pre_empted: (v) => fill(gettext("%(unit)s broken off for a more urgent incident"), v),
   unit_corrected: (v) => fill(gettext("%(unit)s: the time of a step was corrected (%(reason)s)"), v),
+  unit_undone: (v) => fill(gettext("%(unit)s: %(status)s again; “%(step)s” was taken back"), { ...v, status: jobStatus(v.status), step: jobStatus(v.step) }),
   unit_refused: (v) => fill(gettext("%(unit)s refused"), v),
   unit_contact: (v) => contactWords(v),
   welfare_overdue: (v) =>
@@ -206,13 +207,16 @@ const TIMELINE = {
   cancelled: () => gettext("Cancelled"),
   reopened: () => gettext("Reopened"),
   merged: () => gettext("Merged"),
+  regrade_undone: (v) => fill(gettext("Priority %(priority)s again; the regrading was taken back"), v),
+  end_undone: () => gettext("Open again; the end was taken back"),
+  merge_undone: (v) => fill(gettext("Apart from %(number)s again; the merging was taken back"), v),
   call_attached: () => gettext("One more caller"),
   handover_offered: (v) => fill(gettext("Offered to %(to)s"), centreNames(v)),
   handover_accepted: (v) => fill(gettext("Taken over by %(to)s from %(from)s"), centreNames(v)),
   handover_refused: (v) => fill(gettext("%(to)s refused it"), centreNames(v)),
   handover_timed_out: (v) => fill(gettext("%(to)s did not answer in time"), centreNames(v)),
   handover_withdrawn: (v) => fill(gettext("Offer to %(to)s withdrawn"), centreNames(v)),
-  field_changed: () => gettext("Changed"),
+  field_changed: (v) => (v.undoes ? gettext("A change was taken back") : gettext("Changed")),
   split: (v) => fill(v.to ? gettext("A caller went out to %(number)s") : gettext("Split off %(number)s"), v),
 };
 

@@ -40,6 +40,8 @@ from dispatch.services import (
     report_outcome,
     request_backup,
     undo_assignment,
+    undo_end,
+    undo_step,
     withdraw_backup,
 )
 from incidents.border.rules import Persons
@@ -56,6 +58,9 @@ from incidents.services import (
     reopen_incident,
     split_incident,
     take_call,
+    undo_change,
+    undo_merge,
+    undo_regrade,
     update_incident,
 )
 from patrols.joint.services import meet_partner
@@ -71,6 +76,7 @@ from patrols.safety.services import (
     withdraw_alarm,
 )
 from patrols.services import set_unit_status, show_configured_units, sign_off, sign_on
+from patrols.undoing import undo_unit_status
 from patrols.watch.services import evaluate_watch_rules, take_watch_alarm
 from patrols.welfare.services import advance_due_timers, answer_welfare, record_contact
 from tests import factories
@@ -125,6 +131,37 @@ class Scene:
 
     def undo(self):
         undo_assignment(assignment_id=self.job.pk, by=self.by)
+
+    def step_and_undo(self):
+        self.step()
+        undo_step(assignment_id=self.job.pk, status="on_scene", by=self.by)
+
+    def end_and_undo(self):
+        self.end()
+        undo_step(assignment_id=self.job.pk, status="cleared", by=self.by)
+
+    def close_and_undo(self):
+        self.step("en_route")
+        self.close()
+        undo_end(incident_id=self.minor.pk, by=self.by)
+
+    def merge_and_undo(self):
+        self.extra = factories.IncidentFactory(board=self.board, priority=2)
+        merge_incidents(incident_id=self.extra.pk, into_id=self.urgent.pk, by=self.by)
+        undo_merge(incident_id=self.extra.pk, by=self.by)
+
+    def regrade_and_undo(self):
+        regrade_incident(incident_id=self.minor.pk, priority=1, reason="нож", by=self.by)
+        undo_regrade(incident_id=self.minor.pk, by=self.by)
+
+    def change_and_undo(self):
+        update_incident(incident_id=self.minor.pk, version=self.minor.version, changes={"summary": "x"}, by=self.by)
+        undo_change(incident_id=self.minor.pk, by=self.by)
+
+    def status_and_undo(self):
+        set_unit_status(unit_id=self.free.pk, status="at_station", by=self.by)
+        set_unit_status(unit_id=self.free.pk, status="meal", by=self.by)
+        undo_unit_status(unit_id=self.free.pk, status="meal", by=self.by)
 
     def come_upon(self):
         attend_incident(
@@ -397,6 +434,16 @@ SCENES = {
     "AssignmentEnded": (Scene.end, ["AssignmentEnded"]),
     "AssignmentCorrected": (Scene.correct, ["AssignmentAdvanced", "AssignmentCorrected"]),
     "AssignmentEnded by undo": (Scene.undo, ["AssignmentEnded"]),
+    "AssignmentStepUndone": (Scene.step_and_undo, ["AssignmentAdvanced", "AssignmentStepUndone"]),
+    "AssignmentStepUndone of an end": (Scene.end_and_undo, ["AssignmentEnded", "AssignmentStepUndone"]),
+    "IncidentEndUndone": (
+        Scene.close_and_undo,
+        ["AssignmentAdvanced", "AssignmentEnded", "IncidentClosed", "IncidentEndUndone", "AssignmentStepUndone"],
+    ),
+    "IncidentMergeUndone": (Scene.merge_and_undo, ["IncidentMerged", "IncidentMergeUndone"]),
+    "IncidentRegraded by undo": (Scene.regrade_and_undo, ["IncidentRegraded", "IncidentRegraded"]),
+    "IncidentChanged by undo": (Scene.change_and_undo, ["IncidentChanged", "IncidentChanged"]),
+    "UnitStatusChanged by undo": (Scene.status_and_undo, ["UnitStatusChanged"] * 3),
     "IncidentClosed": (Scene.close, ["AssignmentEnded", "IncidentClosed"]),
     "IncidentCancelled": (Scene.cancel, ["AssignmentEnded", "IncidentCancelled"]),
     "IncidentReopened": (

@@ -13,7 +13,7 @@ export function commandHelp() {
     ["q 203 …", gettext("call a patrol off")],
     ["m 203 … · m all …", gettext("write to patrols; without one, to those on the selected incident")],
     ["k 203 … · k #41877 …", gettext("record contact with a patrol, or with all on an incident")],
-    ["z", gettext("undo the last sending")],
+    ["z", gettext("take back what was done last here")],
     ["n … · n #41877 …", gettext("add a note to an incident")],
     [`x ${disposition("arrest")} …`, gettext("close the incident, with how it ended")],
     ["q …", gettext("cancel the incident")],

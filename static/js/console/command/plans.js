@@ -7,6 +7,7 @@ import * as actions from "../actions.js";
 import { desk } from "../desk.js";
 import { proposed } from "../proposal.js";
 import { may } from "../settings.js";
+import { undoing } from "../undo.js";
 import { parse, worldOf } from "./grammar.js";
 import { STATUSES, VERBS } from "./lexicon.js";
 import { plansOfIncidents } from "./plans-of-incidents.js";
@@ -23,7 +24,7 @@ import { statusPlan } from "./plans-of-statuses.js";
 /** What one may do with a verb; those that are not here are for everybody. @type {Partial<Record<Verb, string[]>>} */
 const RIGHTS = {
   send: ["dispatch.assign"],
-  undo: ["dispatch.assign"],
+  undo: ["dispatch.assign", "incident.edit", "unit.status"],
   status: ["unit.status", "dispatch.assign"],
   message: ["unit.status"],
   contact: ["unit.status"],
@@ -46,8 +47,14 @@ const PLANS = {
   contact: contactPlan,
   ...plansOfIncidents,
   ...plansOfPlaces,
-  undo: () => ready(gettext("undo the last sending"), () => actions.undoSending()),
+  undo: undoPlan,
 };
+
+/** @returns {Plan} */
+function undoPlan() {
+  const { isPossible, say } = undoing();
+  return isPossible ? ready(say, () => actions.undo()) : notYet(say);
+}
 
 /** Call signs of those on duty, as the language sorts them. */
 export function callSigns() {
