@@ -2,13 +2,29 @@
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** Call `done` with the time once the frame that is being made is painted. */
-const painted = (done) =>
-  requestAnimationFrame(() => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => done(now());
-    port2.postMessage(0);
+/** Call `done` in the first task after what the browser is doing now. */
+const afterThis = (done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  port2.postMessage(0);
+};
+
+/** Whether a frame is being made: what changes now is painted with it, not with the next. */
+let isFrame = false;
+const { requestAnimationFrame: nextFrame } = window;
+window.requestAnimationFrame = (run) =>
+  nextFrame.call(window, (time) => {
+    if (!isFrame) afterThis(() => (isFrame = false));
+    isFrame = true;
+    run(time);
   });
+
+/** Call `done` with the time once the frame that shows a change of this moment is painted. */
+const painted = (done) => {
+  const tell = () => afterThis(() => done(now()));
+  if (isFrame) tell();
+  else nextFrame.call(window, tell);
+};
 
 /** When all rows were first painted, or null. */
 window.usableAt = null;
