@@ -21,7 +21,7 @@ from geo import routing, selectors
 from geo.models import Place
 from geo.region.pack import Pack
 from geo.rules.query import MAX_LENGTH
-from geo.search import Found
+from geo.search_rows import Found
 
 MAX_RANGE = 8 << 20  # bytes of the basemap in one answer; a client asks again for the rest
 PAIR = 2

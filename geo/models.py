@@ -40,6 +40,7 @@ class Place(models.Model):
         CROSSING = "crossing", _("crossing")
         POI = "poi", _("point of interest")
         PLACE = "place", _("settlement")
+        ROAD = "road", _("numbered road")
         ROAD_KM = "road_km", _("kilometre of a road")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -73,6 +74,7 @@ class Place(models.Model):
                 name="place_street_number", fields=["street_key", "number_value"], condition=Q(kind="address")
             ),
             models.Index(name="place_crossing", fields=["street_key", "cross_key"], condition=Q(kind="crossing")),
+            models.Index(name="place_road", fields=["street_key"], condition=Q(kind__in=("road", "road_km"))),
             models.Index(name="place_category", fields=["category"], condition=Q(kind="poi")),
         )
 

@@ -5,13 +5,13 @@ where somebody slipped. See docs/adr/0010.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import exp
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from geo import roads
 from geo.models import Place
 from geo.region.pack import current_pack
 from geo.region.records import LonLat, distance_m
@@ -19,6 +19,7 @@ from geo.rules.categories import BY_WORD
 from geo.rules.query import Query, parse_query
 from geo.rules.ranking import match_score
 from geo.rules.text import fold, number_fit, number_value
+from geo.search_rows import FIELDS, Found, found_of
 
 CANDIDATES = 60
 WHOLE = 0.85  # score of a name that answers the whole query
@@ -35,39 +36,8 @@ MEET_M = 150  # streets that only come this near are told as such
 KIND_SCORE = 0.86  # for what is found by its kind (`policija`), not by its name
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A place that answers a query. `id` is 0 where no row of the gazetteer stands for it; `score` is 0 to 1."""
-
-    id: int
-    kind: str
-    name: str
-    name_latin: str
-    detail: str
-    lon: float
-    lat: float
-    score: float = 0.0
-    key: str = ""
-    street_key: str = ""
-    category: str = ""
-    weight: int = 0
-    distance_m: float | None = None
-
-    @property
-    def point(self) -> LonLat:
-        """Longitude and latitude."""
-        return self.lon, self.lat
-
-
 NAMED = "kind NOT IN ('address', 'crossing')"  # the condition of the index on names
 BY_WEIGHT = f"ORDER BY weight DESC, length(key) LIMIT {CANDIDATES}"
-FIELDS = "id, kind, name, name_latin, detail, ST_X(point), ST_Y(point), key, street_key, category, weight"
-
-
-def found_of(row: Sequence[Any], score: float = 0.0) -> Found:
-    """What a row of FIELDS stands for."""
-    pk, kind, name, latin, detail, lon, lat, key, street_key, category, weight, *_rest = row
-    return Found(pk, kind, name, latin, detail, lon, lat, score, key, street_key, category, weight)
 
 
 def search(text: str, near: LonLat | None, limit: int) -> list[Found]:
@@ -77,6 +47,9 @@ def search(text: str, near: LonLat | None, limit: int) -> list[Found]:
         return [_at_coordinates(query.coordinates)]
     if not query.key:
         return []
+    on_road = roads.at_kilometre(query.chainage) if query.chainage else []
+    if on_road:
+        return on_road[:limit]
     names = [] if query.says_crossing and query.crossings else _named([query.street or query.key])
     found = [_scored(query, place) for place in names]
     if query.number:

@@ -15,7 +15,7 @@ from geo import search
 from geo.models import Area, Place
 from geo.region.pack import Pack, current_pack
 from geo.region.records import LonLat, distance_m
-from geo.search import FIELDS, Found, found_of
+from geo.search_rows import FIELDS, Found, found_of
 
 MAX_RESULTS = 50
 DOOR_M, CORNER_M, FAR_M = 120, 40, 3_000  # within these a door, a crossing, a settlement describes a spot

@@ -9,6 +9,7 @@ from typing import Any
 import osmium
 
 from geo.region.records import AreaRecord, Extract, Line, LonLat, PlaceRecord, centre, distance_m, length_m
+from geo.region.roads import NumberedWay, Stone, refs_of, road_records
 from geo.region.streets import DRIVABLE, Way, build_crossings, build_streets, street_records
 from geo.rules.categories import BY_TAG, OTHER_KEYS, OTHER_WEIGHT, SKIPPED
 from geo.rules.categories import KEYS as CATEGORY_KEYS
@@ -61,6 +62,8 @@ class _Reader:
         self._places: list[PlaceRecord] = []
         self._addresses: list[tuple[str, str, str, LonLat]] = []  # OSM object, street, number, position
         self._areas: list[AreaRecord] = []
+        self._numbered: list[NumberedWay] = []
+        self._stones: list[Stone] = []
         self._counts: Counter[str] = Counter()
         self._names: set[str] = set()
         self._geojson = osmium.geom.GeoJSONFactory()
@@ -87,6 +90,8 @@ class _Reader:
         highway, name = tags["highway"], tags.get("name", "")
         if highway in DRIVABLE:
             self._counts["road_m"] += round(length_m(line))
+        if refs := refs_of(tags):
+            self._numbered.append(NumberedWay(refs, line))
         if name:
             self._names.add(name)
         if not name and tags.get("junction") not in ROUNDABOUTS:
@@ -111,9 +116,8 @@ class _Reader:
             self._addresses.append((ref, street, tags["addr:housenumber"], point))
         if tags.get("place") in TOWNS or tags.get("place") in QUARTERS:
             self._take_place(ref, tags, point)
-        if tags.get("highway") == "milestone" and tags.get("distance") and tags.get("ref"):
-            name = f"{tags['ref']} km {tags['distance']}"
-            self._places.append(_place("road_km", ref, {"name": name}, point, category="highway=milestone", weight=5))
+        if tags.get("highway") == "milestone" and tags.get("distance"):
+            self._stones.append(Stone(ref, tags["distance"], tags.get("ref", ""), point))
         self._take_poi(ref, tags, point)
 
     def _take_place(self, ref: str, tags: dict[str, str], point: LonLat) -> None:
@@ -154,9 +158,11 @@ class _Reader:
         homes = list(_streets_of_addresses(addresses, names))
         records = [record for street in streets for record in street_records(street)]
         pois = _without_doubles(self._places)
-        places = [*pois, *records, *homes, *crossings, *addresses]
+        roads = list(road_records(self._numbered, self._stones))
+        places = [*pois, *records, *homes, *crossings, *addresses, *roads]
         _tell_quarters(places)
         counts: dict[str, float] = dict(Counter(place.kind for place in places))
+        counts["kilometre_stones"] = counts.pop("road_km", 0)
         counts |= self._counts
         counts["road_km"] = round(counts.pop("road_m", 0) / 1000, 1)
         counts["street_names"] = len(self._names)

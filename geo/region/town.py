@@ -31,6 +31,8 @@ SOUTH_COLUMNS, SOUTH_ROWS = range(-6, 7), 6
 BRIDGES = (-2, 3)  # columns that cross the river
 HOUSE_EVERY_M, HOUSE_AWAY_M, CORNER_M = 27, 15, 26
 
+RING_FROM_M, RING_KM, STONE_AWAY_M = 400, 12, 5  # where the first stone of the ring stands, what it says, how far off
+
 type Metres = tuple[float, float]
 type Tags = Mapping[str, str]
 
@@ -104,6 +106,7 @@ def draw_town() -> Drawing:
         bank.build_houses(taken)
     _name_parts(drawing)
     _place_things(drawing, chance, (north, south))
+    _set_stones(drawing)
     return drawing
 
 
@@ -253,7 +256,7 @@ def _lay_ring(drawing: Drawing, north: _Bank) -> None:
     ]
     drawing.way([*circle, circle[0]], {"highway": "trunk", "junction": "roundabout", "oneway": "yes", "maxspeed": "40"})
     drawing.way([north.node(0, top), circle[6]], {"highway": "secondary", "maxspeed": "60", "name": names.BOULEVARD})
-    fast = {"highway": "trunk", "maxspeed": "80", "name": names.RING, "ref": "99"}
+    fast = {"highway": "trunk", "maxspeed": "80", "name": names.RING, "ref": names.RING_REF}
     left = [
         (west[0] - 420, west[1] + 200),
         (west[0] - 480, west[1] + 900),
@@ -330,3 +333,21 @@ def _place_things(drawing: Drawing, chance: random.Random, banks: Sequence[_Bank
         key, value = tag.split("=")
         middle = (sum(p[0] for p in corners) / 4, sum(p[1] for p in corners) / 4)
         drawing.node(middle, {key: value, **({"name": name} if name else {})})
+
+
+def _set_stones(drawing: Drawing) -> None:
+    """Kilometre stones on the ring road, each a little beside it; like most on real maps they do not name it."""
+    nodes = next(nodes for nodes, tags in drawing.ways if tags.get("ref") == names.RING_REF)
+    left_m = float(RING_FROM_M)
+    gone_m = 0.0
+    for one, two in pairwise([drawing.at(node) for node in nodes]):
+        length = hypot(two[0] - one[0], two[1] - one[1])
+        ux, uy = (two[0] - one[0]) / length, (two[1] - one[1]) / length
+        while left_m <= gone_m + length:
+            along = left_m - gone_m
+            spot = (one[0] + ux * along - uy * STONE_AWAY_M, one[1] + uy * along + ux * STONE_AWAY_M)
+            drawing.node(
+                spot, {"highway": "milestone", "distance": str(RING_KM + round(left_m - RING_FROM_M) // 1_000)}
+            )
+            left_m += 1_000
+        gone_m += length

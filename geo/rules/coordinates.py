@@ -1,4 +1,4 @@
-"""Coordinates as people write them: decimal degrees, minutes and seconds, hemispheres, UTM."""
+"""Coordinates as people write them: decimal degrees, minutes and seconds, hemispheres, UTM, MGRS."""
 
 import math
 import re
@@ -6,13 +6,21 @@ import re
 _SIGNS = str.maketrans({"′": "'", "’": "'", "″": '"', "”": '"', "“": '"', "º": "°", "−": "-"})
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([NSEW])|([-+])|([°'\"])|([,;/:]))\s*")
 _UTM = re.compile(
-    r"(\d{1,2})\s*([C-HJ-NP-X])\s+(\d{6}(?:\.\d+)?)\s*m?E?[\s,]+(\d{5,7}(?:\.\d+)?)\s*m?N?",
+    r"(\d{1,2})\s*([C-HJ-NP-X])\s+E?\s*(\d{6}(?:\.\d+)?)\s*M?E?[\s,]+N?\s*(\d{5,7}(?:\.\d+)?)\s*M?N?",
 )
+_MGRS = re.compile(r"(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])([A-HJ-NP-V])\s*((?:\d\s*){2,10})")
 
 LETTERS, DEGREE = "NSEW", "°"
 PARTS = 3  # degrees, minutes, seconds
 _SIXTY = 60
 _PAIR = 2
+
+# MGRS: bands of latitude from 80° south, squares of 100 km by two letters (columns by zone, rows repeat every 2,000 km).
+_BANDS, _BAND_DEG, _FIRST_BAND = "CDEFGHJKLMNPQRSTUVWX", 8, -80
+_COLUMNS, _ROWS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ"), "ABCDEFGHJKLMNPQRSTUV"
+_SQUARE_M, _CYCLE_M, _DIGITS, _ZONES = 100_000, 2_000_000, 5, 60
+_SPARE_DEG = 1.0  # how far a square may reach over its band
+_HALF_ZONE_DEG = (4.0, 7.0)  # how far from its middle a zone may reach; the second about Norway and Svalbard
 
 # WGS 84 and the UTM scale, for `_from_utm`.
 _A = 6_378_137.0
@@ -24,14 +32,17 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
     """Longitude and latitude (degrees, WGS 84) written in `text`, or None if it is anything else.
 
     Understands `45.2554, 19.8451`, `45,2554 19,8451`, `45°15'19"N 19°50'42"E`, `N45 15.32 E19 50.7`,
-    `E19.8451 N45.2554`, `45 15 19 19 50 42`, `geo:45.2554,19.8451` and UTM `34T 409388 5012045`.
-    Without hemispheres latitude comes first.
+    `E19.8451 N45.2554`, `45 15 19 19 50 42`, `geo:45.2554,19.8451`, UTM `34T 409388 5012045` and MGRS
+    `34T DR 09381 11971`. Without hemispheres latitude comes first.
     """
     plain = text.translate(_SIGNS).replace("''", '"').strip().upper().removeprefix("GEO:")
     utm = _UTM.fullmatch(plain.removeprefix("UTM").strip())
     if utm is not None:
         zone, band, east, north = utm.groups()
         return _checked(*_from_utm(int(zone), band >= "N", float(east), float(north)))
+    mgrs = _MGRS.fullmatch(plain.removeprefix("MGRS").strip(" :"))
+    if mgrs is not None:
+        return _from_mgrs(*mgrs.groups())
     if "." not in plain:
         plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
     tokens = _tokens(plain)
@@ -131,3 +142,27 @@ def _from_utm(zone: int, northern: bool, east_m: float, north_m: float) -> tuple
     lat = chi + sum(f * math.sin(2 * j * chi) for j, f in enumerate(delta, start=1))
     lon = math.atan2(math.sinh(eta_1), math.cos(xi_1))
     return math.degrees(lon) + 6 * zone - 183, math.degrees(lat)
+
+
+def _from_mgrs(zone: str, band: str, column: str, row: str, digits: str) -> tuple[float, float] | None:
+    """Longitude and latitude of the middle of an MGRS square (of its corner where it is a metre), or None.
+
+    After NGA.STND.0037 (2014), Universal Grids and the Transverse Mercator, section 11.
+    """
+    number, columns = int(zone), _COLUMNS[(int(zone) - 1) % 3]
+    numbers = "".join(digits.split())
+    half = len(numbers) // 2
+    if not 1 <= number <= _ZONES or column not in columns or len(numbers) % 2:
+        return None
+    size = 10 ** (_DIGITS - half)
+    middle = size / 2 if size > 1 else 0
+    east = (columns.index(column) + 1) * _SQUARE_M + int(numbers[:half]) * size + middle
+    first = 0 if number % 2 else _DIGITS  # rows begin with A in odd zones, with F in even ones
+    north = (_ROWS.index(row) - first) % len(_ROWS) * _SQUARE_M + int(numbers[half:]) * size + middle
+    south_edge = _FIRST_BAND + _BAND_DEG * _BANDS.index(band)
+    north_edge = south_edge + (_BAND_DEG if band != "X" else _BAND_DEG + 4)
+    for cycle in range(5):
+        lon, lat = _from_utm(number, band >= "N", east, north + cycle * _CYCLE_M)
+        if south_edge - _SPARE_DEG <= lat <= north_edge + _SPARE_DEG:
+            return (lon, lat) if abs(lon - (6 * number - 183)) <= _HALF_ZONE_DEG[band in "VX"] else None
+    return None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from geo.rules.chainage import Chainage, parse_chainage
 from geo.rules.coordinates import parse_coordinates
 from geo.rules.text import fold, search_key, to_latin
 
@@ -34,6 +35,7 @@ class Query:
     text: str
     key: str
     coordinates: tuple[float, float] | None = None
+    chainage: Chainage | None = None
     street: str = ""
     number: str = ""
     context: str = ""
@@ -54,6 +56,7 @@ def parse_query(text: str) -> Query:
     return Query(
         text=text,
         key=search_key(text),
+        chainage=parse_chainage(text),
         street=street,
         number=number,
         context=context,

@@ -12,7 +12,7 @@ import { desk } from "./desk.js";
 import { callOf, incidentOf } from "./draft.js";
 import { offerTo } from "./handover.js";
 import * as incidentActions from "./incident-actions.js";
-import { placeAt, placeName, sourceOf } from "./places.js";
+import { isSpot, placeAt, placeName, sourceOf } from "./places.js";
 import { ANSWER, questionsOf } from "./questions.js";
 import { View } from "./view.js";
 
@@ -125,13 +125,18 @@ export class CallForm extends View {
 
   /** @param {GazetteerEntry} entry */
   #takePlace(entry) {
+    const spot = { location: /** @type {LonLat} */ ([entry.lon, entry.lat]), name: placeName(entry) };
+    if (!isSpot(entry)) {
+      this.#change({ place: entry.name });
+      return desk.goTo(spot); // it is pointed at on the map
+    }
     this.#change({
       place: entry.name,
-      location: [entry.lon, entry.lat],
+      location: spot.location,
       location_source: sourceOf(entry),
       gazetteer_id: entry.id === null ? "" : String(entry.id),
     });
-    desk.point({ location: [entry.lon, entry.lat], name: placeName(entry) });
+    desk.point(spot);
     this.#focus("#call-place_detail");
   }
 

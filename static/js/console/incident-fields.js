@@ -14,7 +14,7 @@ import "./combo-box.js";
 import { conflictChoice } from "./conflict-choice.js";
 import { desk } from "./desk.js";
 import { undo } from "./incident-actions.js";
-import { sourceOf } from "./places.js";
+import { isSpot, sourceOf } from "./places.js";
 import { keepDeed } from "./undo.js";
 import { View } from "./view.js";
 
@@ -142,6 +142,7 @@ class IncidentFields extends View {
 
   /** @param {GazetteerEntry} entry */
   #takePlace(entry) {
+    if (!isSpot(entry)) return this.#change({ place: entry.name });
     this.#change({
       place: entry.name,
       location: { lon: entry.lon, lat: entry.lat },

@@ -7,7 +7,7 @@ import { placeKind } from "./words.js";
 
 const LIMIT = 8;
 /** @type {Record<string, string>} */
-const SOURCES = { address: "address", street: "address", crossing: "crossing", poi: "poi" };
+const SOURCES = { address: "address", street: "address", crossing: "crossing", poi: "poi", road_km: "road_km" };
 
 /**
  * Places that answer a text, best first.
@@ -45,6 +45,9 @@ export function placeName(entry) {
 export function placeDetail(entry) {
   return inScript(entry.detail) || placeKind(entry.kind);
 }
+
+/** Whether it says where something is: a whole road does not. @param {GazetteerEntry} entry */
+export const isSpot = (entry) => entry.kind !== "road";
 
 /** How the place was found, as the server names it. @param {GazetteerEntry} entry */
 export function sourceOf(entry) {

@@ -107,6 +107,8 @@ const PLACE_KINDS = {
   crossing: () => gettext("crossing"),
   poi: () => gettext("place of interest"),
   place: () => gettext("settlement"),
+  road: () => gettext("road"),
+  road_km: () => gettext("kilometre of a road"),
 };
 
 /** @type {Record<string, () => string>} */

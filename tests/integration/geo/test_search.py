@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from geo import selectors
 from geo.models import Area, Place
+from geo.region.records import distance_m
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -127,3 +128,49 @@ def test_the_smallest_valid_area_answers_for_a_point(directorate):
     assert selectors.area_of(point, on=date(2026, 1, 2), kind=Area.Kind.SECTOR) == wide
     assert selectors.area_of(point, on=date(2026, 1, 2), kind=Area.Kind.SECTOR, organisations=[0]) is None
     assert selectors.area_of((0.0, 0.0), on=date(2026, 1, 2), kind=Area.Kind.SECTOR) is None
+
+
+def test_a_kilometre_of_a_road_is_measured_between_its_stones():
+    stones = {stone.number_value: stone for stone in Place.objects.filter(kind="road_km", street_key="99")}
+    assert sorted(stones)[:2] == [12_000, 13_000]
+    first = selectors.search_gazetteer("put 99 km 12+500")[0]
+    assert (first.kind, first.id, first.name) == ("road_km", 0, "99 km 12+500")
+    assert "12" in first.detail
+    assert "13" in first.detail
+    road = Place.objects.get(kind="road", street_key="99")
+    assert road.line.distance(Point(*first.point)) < 1e-6
+    ends = [stones[12_000].point, stones[13_000].point]
+    assert all(300 < distance_m(first.point, end.coords) <= 510 for end in ends)
+
+
+def test_a_stone_itself_is_found_in_either_script_and_under_its_class():
+    stone = Place.objects.get(kind="road_km", street_key="99", number_value=13_000)
+    for text in ("put 99 km 13", "пут 99 км 13", "M-99 km 13+000", "13. kilometar puta 99"):
+        found = selectors.search_gazetteer(text)
+        assert [place.id for place in found] == [stone.pk]
+
+
+def test_beyond_the_last_stone_it_says_from_which_and_how_far():
+    last = Place.objects.filter(kind="road_km", street_key="99").order_by("-number_value").first()
+    first = selectors.search_gazetteer(f"99 km {last.number_value // 1000}+200")[0]
+    assert first.name == f"99 km {last.number_value // 1000}+200"
+    assert "200" in first.detail
+    assert 100 < distance_m(first.point, last.point.coords) <= 210
+
+
+def test_a_kilometre_far_from_every_stone_is_not_guessed():
+    found = selectors.search_gazetteer("put 99 km 300")
+    assert [place.kind for place in found] == ["road_km"]
+    assert found[0].name != "99 km 300"
+    assert "300" in found[0].detail
+
+
+def test_a_road_without_stones_is_found_as_the_road_and_says_why():
+    Place.objects.filter(kind="road_km").delete()
+    found = selectors.search_gazetteer("put 99 km 12")
+    assert [(place.kind, place.name) for place in found] == [("road", "99")]
+    assert found[0].detail
+
+
+def test_a_road_that_the_map_does_not_know_is_searched_for_as_words():
+    assert all(place.kind not in ("road", "road_km") for place in selectors.search_gazetteer("put 77 km 12"))
