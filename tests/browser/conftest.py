@@ -127,6 +127,23 @@ def city(server, town_dir, directorate, settings) -> City:  # noqa: F811
 
 
 @pytest.fixture
+def commander(directorate: Organisation) -> User:
+    """The commander of the shift."""
+    return person(Role.SHIFT_COMMANDER, directorate, "commander")
+
+
+@pytest.fixture
+def pair(city: City) -> User:
+    """Who signs in of the two officers on 209."""
+    shift = factories.ShiftFactory(unit=city.units[1])
+    user = person(Role.PATROL, city.board.organisation, "crew")
+    for name, account in (("Милан Илић", user), ("Ана Савић", None)):
+        officer = factories.OfficerFactory(user=account, name=name, organisation=city.board.organisation)
+        factories.CrewMemberFactory(shift=shift, officer=officer, leads=account is not None)
+    return user
+
+
+@pytest.fixture
 def second_dispatcher(directorate: Organisation) -> User:
     """A colleague on the same board."""
     return person(Role.DISPATCHER, directorate, "dispatcher2")

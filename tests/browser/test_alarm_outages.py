@@ -8,12 +8,9 @@ import pytest
 from knox.models import AuthToken
 from playwright.sync_api import expect
 
-from core.models import LiveEvent, User
-from core.rules import Role
+from core.models import LiveEvent
 from patrols.models import Alarm, SafetySetting
-from tests import factories
 from tests.browser.conftest import until
-from tests.conftest import person
 from tests.integration.live.conftest import Server, run_server
 from tests.integration.live.test_outages import own_redis  # noqa: F401 - a fixture
 
@@ -55,15 +52,6 @@ def server(own_redis, town_dir, transactional_db, tmp_path, settings, monkeypatc
     web.stop()
 
 
-@pytest.fixture
-def crew(city) -> User:
-    user = person(Role.PATROL, city.board.organisation, "crew")
-    shift = factories.ShiftFactory(unit=city.units[1])
-    officer = factories.OfficerFactory(user=user, name="Милан Илић", organisation=city.board.organisation)
-    factories.CrewMemberFactory(shift=shift, officer=officer)
-    return user
-
-
 def press(server, token):
     """Press the button, over the API, as a field unit does."""
     return httpx.post(
@@ -74,7 +62,7 @@ def press(server, token):
 @pytest.mark.parametrize("dead", ["worker", "redis", "web"])
 def test_an_alarm_is_there_once_escalates_and_is_answered(
     city,
-    crew,
+    pair,
     dispatcher,
     second_dispatcher,
     directorate,
@@ -84,7 +72,7 @@ def test_an_alarm_is_there_once_escalates_and_is_answered(
     dead,
 ):
     SafetySetting.objects.create(organisation=directorate, escalate_after_s=5)
-    token = AuthToken.objects.create(crew)[1]
+    token = AuthToken.objects.create(pair)[1]
     seats = [seat(dispatcher), seat(second_dispatcher)]
     if dead == "redis":
         own_redis.stop()
@@ -118,8 +106,8 @@ def test_an_alarm_is_there_once_escalates_and_is_answered(
     assert LiveEvent.objects.filter(kind="AlarmEscalated").count() == 1
 
 
-def test_right_after_sign_out_nothing_is_shown_and_nothing_sounds(city, crew, dispatcher, server, seat):
-    token = AuthToken.objects.create(crew)[1]
+def test_right_after_sign_out_nothing_is_shown_and_nothing_sounds(city, pair, dispatcher, server, seat):
+    token = AuthToken.objects.create(pair)[1]
     desk = seat(dispatcher)
     desk.page.locator("#queue").click()
     press(server, token)

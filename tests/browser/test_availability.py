@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from core.rules import Role
 from patrols.planning.models import PlannedShift
 from tests import factories
 from tests.browser.test_pages import faults_of
-from tests.conftest import person
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
 
@@ -19,11 +17,6 @@ BELGRADE = ZoneInfo("Europe/Belgrade")
 def tomorrow():
     """Far enough away to be in no doubt at any hour of the day."""
     return datetime.now(UTC).astimezone(BELGRADE).date() + timedelta(days=1)
-
-
-@pytest.fixture
-def commander(directorate):
-    return person(Role.SHIFT_COMMANDER, directorate, "commander")
 
 
 @pytest.fixture

@@ -7,22 +7,15 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from playwright.sync_api import expect
 
-from core.rules import Role
 from incidents.border.models import BorderEvent
 from tests import factories
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_pages import faults_of
-from tests.conftest import person
 
 DRAWN = """(count) => {
   const { map } = document.querySelector("#situation .event-map") ?? {};
   return map?.getLayer("events") && map.queryRenderedFeatures({ layers: ["events"] }).length === count;
 }"""
-
-
-@pytest.fixture
-def commander(directorate):
-    return person(Role.SHIFT_COMMANDER, directorate)
 
 
 @pytest.fixture

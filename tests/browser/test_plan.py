@@ -36,11 +36,6 @@ def team(city, directorate, monday):
 
 
 @pytest.fixture
-def commander(directorate):
-    return person(Role.SHIFT_COMMANDER, directorate, "commander")
-
-
-@pytest.fixture
 def at_the_plan(commander, seat, team, monday, directorate):
     there = seat(commander, path=f"/plan/?organisation={directorate.pk}&first={monday}")
     there.page.locator(".timeline").wait_for()

@@ -1,15 +1,12 @@
 """Welfare timers, back-up and the list of what to do first at the console; the commander's drill and its proof."""
 
-import os
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from core.access import Viewer
-from core.rules import Role
 from dispatch.models import BackupRequest
 from dispatch.services import advance_assignment, assign_unit, request_backup
 from patrols.models import Alarm, AlarmReceipt, WelfareContact, WelfareTimer
@@ -17,31 +14,13 @@ from patrols.safety.services import raise_emergency
 from patrols.welfare.services import advance_due_timers
 from tests import factories
 from tests.browser.conftest import until
-from tests.conftest import person
 
-SHOTS = os.environ.get("PATRULJA_SHOTS")
 SOUNDS = "async () => (await import('/static/js/console/alarm-sound.js')).sounded.of"
 
 
 @pytest.fixture
-def commander(directorate):
-    return person(Role.SHIFT_COMMANDER, directorate, "commander")
-
-
-@pytest.fixture
-def crew(city):
-    """Two officers on 209, of whom one signs in."""
-    shift = factories.ShiftFactory(unit=city.units[1])
-    user = person(Role.PATROL, city.board.organisation, "crew")
-    for name, account in (("Милан Илић", user), ("Ана Савић", None)):
-        officer = factories.OfficerFactory(user=account, name=name, organisation=city.board.organisation)
-        factories.CrewMemberFactory(shift=shift, officer=officer, leads=account is not None)
-    return Viewer.of(user)
-
-
-def shoot(seat, name):
-    if SHOTS:
-        seat.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+def crew(pair):
+    return Viewer.of(pair)
 
 
 def in_daylight(user):
@@ -95,8 +74,6 @@ def test_one_who_does_not_answer_is_in_the_strip_until_somebody_has_spoken_with_
             expect(strip).to_contain_text(words)
     expect(row).to_contain_text("◆ no answer")
     until(desk.page, lambda: desk.page.evaluate(SOUNDS).get("welfare", 0) >= 1)
-    shoot(desk, "welfare-night-en")
-    shoot(other, "welfare-day-en")
 
     go_back(unit, 120)
     advance_due_timers()
@@ -156,7 +133,6 @@ def test_a_request_for_back_up_is_seen_and_heard_and_answered_by_sending(
         ):
             expect(strip).to_contain_text(words)
     until(desk.page, lambda: desk.page.evaluate(SOUNDS).get("backup_urgent", 0) >= 1)
-    shoot(desk, "backup-night-en")
 
     desk.page.keyboard.press("F2")
     expect(desk.page.locator("incident-panel")).to_contain_text(open_incident.number)
@@ -196,8 +172,6 @@ def test_what_to_do_first_is_noted_by_name_and_seen_by_all(
     expect(desk.page.locator(".first-steps")).to_contain_text("Call 209: who is it")
     desk.page.get_by_role("button", name="no answer").click()
     expect(other.page.locator(".first-steps")).to_contain_text("✓ no answer")
-    shoot(desk, "alarm-steps-night-en")
-    shoot(other, "alarm-steps-day-en")
     desk.page.locator(".first-steps").get_by_role("button", name="back-up").click()
     for one in (desk, other):
         expect(one.page.locator(".alarm-row.backup.urgent")).to_contain_text("2 patrols needed")
@@ -227,7 +201,6 @@ def test_the_commander_proves_that_an_alarm_reaches_every_console(city, dispatch
     seats[0].page.keyboard.press("Enter")
     expect(chief.page.locator("blockquote")).to_have_text("Drill done")
     expect(chief.page.locator("#recent a")).to_have_count(1)
-    shoot(chief, "drill-report-en")
     receipts = AlarmReceipt.objects.all()
     assert {row.user_name for row in receipts} == {dispatcher.display_name, second_dispatcher.display_name}
     assert all(row.recorded_at - Alarm.objects.get().recorded_at < timedelta(seconds=30) for row in receipts)

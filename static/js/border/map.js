@@ -6,13 +6,17 @@ import { read } from "../api.js";
 import { colour } from "../console/map-images.js";
 import { openMap } from "../console/open-map.js";
 
-/** @param {HTMLElement} container */
-async function open(container) {
-  const map = await openMap(container, { zoom: 10 });
+const AROUND = { padding: 24, maxZoom: 14 };
+
+/** @param {HTMLElement} container @param {maplibregl.LngLatBounds} box what is seen from the first moment on */
+async function open(container, box) {
+  const map = await openMap(container, box.isEmpty() ? { zoom: 10 } : { bounds: box, fitBoundsOptions: AROUND });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  await map.once("load");
   return map;
 }
+
+/** When the map can take layers. @param {maplibregl.Map} map */
+const loaded = async (map) => void (map.isStyleLoaded() || (await map.once("load")));
 
 /**
  * The outlines of the sections, and the box around those that are asked about.
@@ -34,7 +38,7 @@ async function sections(only) {
 }
 
 /** @param {maplibregl.Map} map @param {Awaited<ReturnType<typeof sections>>} found */
-function drawSections(map, { box, data }) {
+function drawSections(map, { data }) {
   map.addSource("sections", { type: "geojson", data });
   map.addLayer({ id: "sections", type: "line", source: "sections", paint: { "line-color": colour("--dim"), "line-width": 1.5, "line-dasharray": [3, 2] } });
   map.addLayer({
@@ -44,7 +48,6 @@ function drawSections(map, { box, data }) {
     layout: { "text-field": ["get", "code"], "text-font": ["DejaVu Sans"], "text-size": 11 },
     paint: { "text-color": colour("--dim") },
   });
-  if (!box.isEmpty()) map.fitBounds(box, { padding: 24, animate: false, maxZoom: 14 });
 }
 
 /**
@@ -54,7 +57,9 @@ function drawSections(map, { box, data }) {
  * @param {string} section
  */
 export async function eventMap(container, events, section) {
-  const [map, found] = await Promise.all([open(container), sections(section)]);
+  const found = await sections(section);
+  const map = await open(container, found.box);
+  await loaded(map);
   drawSections(map, found);
   const features = events
     .filter((event) => event.location)
@@ -93,8 +98,8 @@ export async function eventMap(container, events, section) {
  * @param {(at: [number, number]) => void} taken
  */
 export async function placeMap(container, taken) {
-  const [map, found] = await Promise.all([open(container), sections("")]);
-  drawSections(map, found);
+  const found = await sections("");
+  const map = await open(container, found.box);
   /** @type {maplibregl.Marker | undefined} */
   let marker;
   const take = (/** @type {maplibregl.LngLat} */ at) => {
@@ -108,5 +113,7 @@ export async function placeMap(container, taken) {
     event.preventDefault();
     take(map.getCenter());
   });
+  await loaded(map);
+  drawSections(map, found);
   return map;
 }
