@@ -375,6 +375,7 @@ class RefusedDevice(models.Model):
 
         UNKNOWN = "unknown_device", _("Not known, or without its proof")
         UNHELD = "unheld_device", _("Belongs to nobody at that time")
+        ENCRYPTED = "encrypted", _("Encrypts its messages; nobody here has the key")
 
     ident = models.CharField(_("identifier"), max_length=120, unique=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)

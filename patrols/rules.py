@@ -88,6 +88,7 @@ class Refusal(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     UNHELD_DEVICE = "unheld_device"
     UNSUPPORTED = "unsupported"
+    ENCRYPTED = "encrypted"
 
 
 MAX_LON, MAX_LAT = 180.0, 90.0

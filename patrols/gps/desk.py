@@ -16,7 +16,7 @@ from patrols.gps.gatherer import Fate, Overloaded, gatherer
 from patrols.gps.lip import decode_lip
 from patrols.gps.osmand import decode_osmand
 from patrols.gps.owntracks import decode_owntracks
-from patrols.gps.reading import Message, Reading, Unread, Unreadable
+from patrols.gps.reading import Aside, Message, Reading, Told, Unread, Unreadable
 from patrols.gps.senders import Sender, Speaker, Unentitled, Unknown, device_of, speaker_of
 from patrols.gps.threads import in_database
 from patrols.gps.traccar import decode_traccar
@@ -38,7 +38,8 @@ WORDS = {
     Refusal.UNKNOWN_UNIT: gettext_lazy("There is no such unit, or it is not yours."),
     Refusal.UNKNOWN_DEVICE: gettext_lazy("This device is not known, or did not prove itself."),
     Refusal.UNHELD_DEVICE: gettext_lazy("This device belongs to no unit on duty at that time."),
-    Refusal.UNSUPPORTED: gettext_lazy("This is another kind of LIP message; only short location reports are read."),
+    Refusal.UNSUPPORTED: gettext_lazy("This is another kind of LIP message; only location reports are read."),
+    Refusal.ENCRYPTED: gettext_lazy("This message is encrypted. Nobody here has its key: take the key out of the app."),
 }
 _STATUS = {
     Refusal.MALFORMED: 400,
@@ -46,6 +47,8 @@ _STATUS = {
     Refusal.UNKNOWN_DEVICE: 404,
     Refusal.UNHELD_DEVICE: 409,
 }
+_OF_DEVICE = (Refusal.UNKNOWN_DEVICE, Refusal.UNHELD_DEVICE, Refusal.ENCRYPTED)
+"""Refusals that are a device's own: an administrator sees which."""
 _FIELD = {Refusal.IN_FUTURE: "at", Refusal.TOO_OLD: "at", Refusal.UNKNOWN_UNIT: "unit"}
 
 
@@ -54,16 +57,16 @@ class Protocol:
     """One way in. `by_device`: messages name devices, not units. `thanks`: the body of an answer when all went well."""
 
     name: str
-    decode: Callable[[Message], tuple[Readings, bool]]
+    decode: Callable[[Message], tuple[Sequence[Told], bool]]
     by_device: bool = True
     methods: tuple[str, ...] = ("POST",)
     thanks: Any = None
 
 
-def _counted(decode: Callable[[Message], Readings]) -> Callable[[Message], tuple[Readings, bool]]:
+def _counted(decode: Callable[[Message], Sequence[Told]]) -> Callable[[Message], tuple[Sequence[Told], bool]]:
     """Let a device's message count as a batch when it tells more than one position."""
 
-    def decode_and_count(message: Message) -> tuple[Readings, bool]:
+    def decode_and_count(message: Message) -> tuple[Sequence[Told], bool]:
         readings = decode(message)
         return readings, len(readings) > 1
 
@@ -84,7 +87,7 @@ async def take(protocol: Protocol, message: Message) -> Answer:
     """
     try:
         speaker = await speaker_of(message, by_device=protocol.by_device)
-        readings, is_batch = _read(protocol, message)
+        readings, asides, is_batch = _read(protocol, message)
         places = [reading for reading in readings if isinstance(reading, Unread) or reading.has_fix]
         fates = await _store(protocol, speaker, places, message)
         await _call_for_help(protocol, speaker, readings)
@@ -92,9 +95,11 @@ async def take(protocol: Protocol, message: Message) -> Answer:
         status, content = _turned_away(error)
         counts.note_message(protocol.name, content["code"])
         return status, content
+    for aside in asides:
+        counts.note_message(protocol.name, f"kind_{aside.kind}")
     if fates:
         counts.note_fates(protocol.name, fates)
-    else:
+    elif not asides:
         counts.note_message(protocol.name, "no_position")
     return _answer(protocol, places, fates, is_batch=is_batch)
 
@@ -114,12 +119,13 @@ def _turned_away(error: Exception) -> Answer:
     return 400, body("malformed", words, field=field)
 
 
-def _read(protocol: Protocol, message: Message) -> tuple[Readings, bool]:
-    """The readings, and whether they are a batch. Raises Unreadable, for too many too."""
-    readings, is_batch = protocol.decode(message)
-    if len(readings) > MOST:
+def _read(protocol: Protocol, message: Message) -> tuple[Readings, list[Aside], bool]:
+    """The readings, what is none, and whether they are a batch. Raises Unreadable, for too many too."""
+    told, is_batch = protocol.decode(message)
+    if len(told) > MOST:
         raise Unreadable
-    return readings, is_batch
+    readings = [one for one in told if not isinstance(one, Aside)]
+    return readings, [one for one in told if isinstance(one, Aside)], is_batch
 
 
 async def _store(protocol: Protocol, speaker: Speaker, readings: Readings, message: Message) -> list[Fate]:
@@ -128,7 +134,7 @@ async def _store(protocol: Protocol, speaker: Speaker, readings: Readings, messa
     wanted = [fix for fix in placed if isinstance(fix, Fix)]
     stored = iter(await gatherer().store(wanted) if wanted else ())
     for reading, fate in zip(readings, placed, strict=True):
-        if fate in (Refusal.UNKNOWN_DEVICE, Refusal.UNHELD_DEVICE) and isinstance(reading, Reading):
+        if fate in _OF_DEVICE:
             ident = speaker.ident if isinstance(speaker, Known) and not speaker.nodes else reading.device
             await refused.note(ident, Refusal(fate), protocol.name, message)
     return [next(stored) if isinstance(fate, Fix) else fate for fate in placed]
@@ -171,7 +177,8 @@ def _unit(protocol: Protocol, speaker: Speaker, reading: Reading) -> int | Refus
 def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> Fix | Refusal:
     """The fix of a unit that a reading makes, or why it makes none."""
     if isinstance(reading, Unread):
-        return reading.reason
+        is_unknown = reading.reason is Refusal.ENCRYPTED and device_of(speaker, reading.device) is None
+        return Refusal.UNKNOWN_DEVICE if is_unknown else reading.reason
     unit = _unit(protocol, speaker, reading)
     if isinstance(unit, Refusal):
         return unit

@@ -1,8 +1,8 @@
 """OwnTracks over HTTP: `{"_type": "location", "lat", "lon", "tst" (s), "acc" (m), "vel" (km/h), "cog" (deg), …}`.
 
 Who it is stands in the headers `X-Limit-U` and `X-Limit-D` (as `user/device`), else in the topic `owntracks/user/device`,
-else in the address, else in the tracker's `tid`. Messages of other types are taken and tell nothing; an encrypted one is
-counted, for nobody here has its key.
+else in the address, else in the tracker's `tid`. Messages of other types are taken, tell nothing, and are counted by type.
+An encrypted one is refused, for nobody here has its key: what the phone holds back comes in clear once it has none either.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,10 @@ from typing import Any
 
 from patrols.gps.reading import (
     KMH_IN_A_METRE_PER_SECOND,
+    Aside,
     Message,
     Reading,
+    Told,
     Unread,
     Unreadable,
     each,
@@ -21,21 +23,42 @@ from patrols.gps.reading import (
     text,
     unknown_below_zero,
 )
+from patrols.rules import Refusal
+
+KINDS = frozenset(
+    {
+        "beacon",
+        "card",
+        "cmd",
+        "configuration",
+        "dump",
+        "lwt",
+        "request",
+        "status",
+        "steps",
+        "transition",
+        "waypoint",
+        "waypoints",
+    }
+)
+"""What else the apps send (OwnTracks booklet, JSON). A transition has a place, and a location of its own before it."""
 
 
-def decode_owntracks(message: Message) -> list[Reading | Unread]:
-    """The readings of a message; none where it is of another type. Raises Unreadable."""
+def decode_owntracks(message: Message) -> list[Told]:
+    """The readings of a message, and what is none of another type. Raises Unreadable."""
     if not message.body:
         return []
     body = parse_json(message.body)
     return each(body, lambda part: _read(part, message))
 
 
-def _read(part: Any, message: Message) -> list[Reading]:
-    if not isinstance(part, dict) or not isinstance(part.get("_type"), str):
+def _read(part: Any, message: Message) -> list[Told]:
+    if not isinstance(part, dict) or not isinstance(kind := part.get("_type"), str):
         raise Unreadable("_type")
-    if part["_type"] != "location":
-        return []
+    if kind == "encrypted":
+        return [Unread("_type", Refusal.ENCRYPTED, _device(part, message))]
+    if kind != "location":
+        return [Aside(kind if kind in KINDS else "other")]
     speed_kmh = unknown_below_zero(part, "vel")
     return [
         Reading(

@@ -60,20 +60,31 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One fix of a message that cannot be understood, in the place of its reading."""
+    """One fix of a message that cannot be understood, in the place of its reading; `device` where it is named anyway."""
 
     field: str | None
     reason: Refusal = Refusal.MALFORMED
+    device: str = ""
 
 
-def each(body: Any, read: Callable[[Any], Sequence[Reading]]) -> list[Reading | Unread]:
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message, or a part of one, that is in order and tells no place: `kind` says what it is instead."""
+
+    kind: str
+
+
+type Told = Reading | Unread | Aside
+
+
+def each(body: Any, read: Callable[[Any], Sequence[Told]]) -> list[Told]:
     """The readings of a message, or of a list of them. Of a list, a part that cannot be read does not spoil the rest.
 
     Raises Unreadable for a message that stands alone.
     """
     if not isinstance(body, list):
         return list(read(body))
-    found: list[Reading | Unread] = []
+    found: list[Told] = []
     for part in body:
         try:
             found += read(part)

@@ -12,9 +12,10 @@ from typing import Any
 from patrols.gps.osmand import form_of
 from patrols.gps.reading import (
     METRES_PER_SECOND_IN_A_KNOT,
+    Aside,
     Message,
     Reading,
-    Unread,
+    Told,
     Unreadable,
     each,
     moment,
@@ -25,7 +26,7 @@ from patrols.gps.reading import (
 )
 
 
-def decode_traccar(message: Message) -> list[Reading | Unread]:
+def decode_traccar(message: Message) -> list[Told]:
     """The readings of a forward, or of a list of them; none for a position without a valid fix, unless it calls for help.
 
     Raises Unreadable.
@@ -35,7 +36,7 @@ def decode_traccar(message: Message) -> list[Reading | Unread]:
     return each(parse_json(message.body), _read)
 
 
-def _from_query(sent: Mapping[str, str]) -> list[Reading]:
+def _from_query(sent: Mapping[str, str]) -> list[Told]:
     position: dict[str, Any] = dict(sent)
     position["valid"] = sent.get("valid", "true").lower() not in ("false", "0")
     try:
@@ -46,19 +47,18 @@ def _from_query(sent: Mapping[str, str]) -> list[Reading]:
     return _read({"position": position, "device": {"uniqueId": sent.get("uniqueId") or sent.get("id")}})
 
 
-def _read(part: Any) -> list[Reading]:
+def _read(part: Any) -> list[Told]:
     if not isinstance(part, dict):
         raise Unreadable
     position, device = part.get("position"), part.get("device")
     if position is None and "event" in part:
-        return []
+        return [Aside("event")]
     if not isinstance(position, dict):
         raise Unreadable("position")
     if not isinstance(device, dict):
         raise Unreadable("device")
     ident = required(device, "uniqueId")
-    attributes = position.get("attributes")
-    emergency = isinstance(attributes, dict) and "sos" in str(attributes.get("alarm")).split(",")
+    emergency = _calls_for_help(position) or _calls_for_help(part.get("event"))
     if position.get("valid") is False:
         at = moment(position.get("deviceTime") or position.get("fixTime"), "fixTime") if emergency else None
         return [Reading(0, 0, at, device=ident, emergency=True, has_fix=False)] if at else []
@@ -75,3 +75,9 @@ def _read(part: Any) -> list[Reading]:
             emergency=emergency,
         )
     ]
+
+
+def _calls_for_help(part: Any) -> bool:
+    """Tell whether the attributes of a position or an event name the alarm `sos`, alone or among others."""
+    attributes = part.get("attributes") if isinstance(part, dict) else None
+    return isinstance(attributes, dict) and "sos" in str(attributes.get("alarm")).split(",")

@@ -8,11 +8,13 @@ from asgiref.sync import sync_to_async
 from django.db import IntegrityError
 from knox.models import AuthToken
 
+from patrols.gps import counts
 from patrols.gps.devices import digest_of
-from patrols.models import Device, DeviceHolding, PastPosition, RefusedDevice
+from patrols.models import Device, DeviceHolding, IntakeCount, PastPosition, RefusedDevice
 from tests import factories
 from tests.factories import NOON
 from tests.integration.patrols.conftest import client, post
+from tests.unit.patrols.test_device_messages import MESSAGES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gps")]
 
@@ -100,6 +102,50 @@ async def test_a_device_by_its_password_or_token(unit, directorate):
     ]
     for bad in (basic("phone", "wrong"), basic("nobody", "x"), {"Authorization": "Basic %%"}, {"Authorization": "X y"}):
         assert (await post("/gps/owntracks/", LOCATION, **bad)).status_code == 401
+
+
+async def test_an_encrypted_message_is_refused_counted_and_its_phone_listed(unit, directorate):
+    await sync_to_async(make)(directorate, ident="p214/phone", proof="secret", secret="long and random", unit=unit)
+    headers = basic("p214/phone", "long and random") | {"Accept-Language": "en"}
+    answer = await post("/gps/owntracks/", {"_type": "encrypted", "data": "x"}, **headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "encrypted")
+    assert "take the key out" in answer.json()["message"]
+    listed = await RefusedDevice.objects.aget()
+    assert (listed.ident, listed.reason, listed.protocol) == ("p214/phone", "encrypted", "owntracks")
+    unknown = await post("/gps/owntracks/", {"_type": "encrypted", "data": "x", "topic": "owntracks/x/y"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_device")
+    await sync_to_async(counts.flush)()
+    assert {row.outcome: row.count async for row in IntakeCount.objects.all()} == {"encrypted": 1, "unknown_device": 1}
+
+
+async def test_what_tells_no_place_is_taken_and_counted_by_its_kind():
+    for kind in ("lwt", "waypoints", "configuration", "steps", "made-up"):
+        answer = await post("/gps/owntracks/", {"_type": kind})
+        assert (answer.status_code, answer.json()) == (200, [])
+    await sync_to_async(counts.flush)()
+    assert {row.outcome async for row in IntakeCount.objects.all()} == {
+        "kind_lwt", "kind_waypoints", "kind_configuration", "kind_steps", "kind_other",
+    }  # fmt: skip
+
+
+async def test_no_message_of_a_real_device_is_refused_for_what_it_is(unit, directorate):
+    await sync_to_async(make)(directorate, "gateway", "secret", "its token", is_gateway=True)
+    for ident in {reading["device"] for case in MESSAGES for reading in case.get("readings", ())}:
+        device = await sync_to_async(make)(directorate, ident, "gateway")
+        await DeviceHolding.objects.acreate(device=device, unit=unit, since=NOON - timedelta(days=9000), until=NOON)
+        await DeviceHolding.objects.acreate(device=device, unit=unit, since=NOON)
+    for case in MESSAGES:
+        headers = case.get("headers", {}) | {"authorization": "Token its token"}
+        async with client() as http:
+            address, method = f"/gps/{case['door']}/?{case.get('query', '')}", "POST" if "body" in case else "GET"
+            answer = await http.request(method, address, content=case.get("body", "").encode(), headers=headers)
+        codes = {row["code"] for row in answer.json().get("rejected", ())} if isinstance(answer.json(), dict) else set()
+        if "refused" in case:
+            assert answer.json()["code"] == case["refused"], case["what"]
+        else:
+            assert answer.status_code in (200, 422), (case["what"], answer.json())
+            assert codes <= {"too_old", "null_island"}, (case["what"], answer.json())  # they are of years ago
+    assert {at for _unit, at, _source in await rows()} == {NOON, NOON.replace(day=1, hour=0)}
 
 
 async def test_other_messages_of_owntracks_are_taken(unit, directorate):

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrols.gps.lip import decode_lip, parse_short_report
+from patrols.gps.lip import decode_lip, parse_report
 from patrols.gps.osmand import decode_osmand
 from patrols.gps.owntracks import decode_owntracks
-from patrols.gps.reading import Message, Reading, Unread, Unreadable
+from patrols.gps.reading import Aside, Message, Reading, Unread, Unreadable
 from patrols.gps.traccar import decode_traccar
 from patrols.rules import Refusal
 
@@ -179,12 +179,21 @@ def test_owntracks_of_a_recorder_in_a_batch_keeps_what_can_be_read():
     }
     readings = decode_owntracks(sent([ios, {"_type": "lwt", "tst": 1}, {"_type": "location"}, 7]))
     assert (readings[0].device, readings[0].speed_mps, readings[0].heading_deg) == ("p214/iphone", None, None)
-    assert [one.field for one in readings[1:]] == ["lon", "_type"]
+    assert readings[1] == Aside("lwt")
+    assert [one.field for one in readings[2:]] == ["lon", "_type"]
 
 
-@pytest.mark.parametrize("kind", ["transition", "lwt", "waypoint", "status", "card", "encrypted"])
-def test_owntracks_other_types_tell_nothing(kind):
-    assert decode_owntracks(sent({"_type": kind, "lat": 1, "lon": 2, "tst": 3})) == []
+@pytest.mark.parametrize(
+    ("kind", "said"), [("transition", "transition"), ("lwt", "lwt"), ("x" * 300, "other"), ("", "other")]
+)
+def test_owntracks_other_types_say_only_what_they_are(kind, said):
+    assert decode_owntracks(sent({"_type": kind, "lat": 1, "lon": 2, "tst": 3})) == [Aside(said)]
+
+
+def test_owntracks_encrypted_is_refused_as_that_with_its_device():
+    refused = [Unread("_type", Refusal.ENCRYPTED, "p214/phone")]
+    assert decode_owntracks(sent({"_type": "encrypted", "data": "x", "topic": "owntracks/p214/phone"})) == refused
+    assert decode_owntracks(sent([{"_type": "encrypted", "data": "x", "topic": "owntracks/p214/phone"}])) == refused
 
 
 @pytest.mark.parametrize(
@@ -253,7 +262,7 @@ def test_traccar_without_a_valid_fix_or_of_an_event_alone_tells_nothing_but_a_ca
     assert decode_traccar(sent(FORWARD | {"position": lost | {"attributes": {}}})) == []
     (call,) = decode_traccar(sent(FORWARD | {"position": lost}))
     assert (call.emergency, call.has_fix) == (True, False)
-    assert decode_traccar(sent({"event": {"type": "deviceOnline"}, "device": FORWARD["device"]})) == []
+    assert decode_traccar(sent({"event": {"type": "deviceOnline"}, "device": FORWARD["device"]})) == [Aside("event")]
 
 
 @pytest.mark.parametrize("body", [{}, 1, {"position": {}}, FORWARD | {"device": {}}, {**FORWARD, "position": {}}])
@@ -284,7 +293,7 @@ def short_report(*, elapsed=0, lon=19.84, lat=45.25, error=1, speed=20, directio
 
 
 def test_lip_short_report():
-    report = parse_short_report(short_report())
+    report = parse_report(short_report())
     assert (report.lon, report.lat) == (pytest.approx(19.84, abs=1e-5), pytest.approx(45.25, abs=1e-5))
     assert (report.elapsed_s, report.accuracy_m, report.heading_deg, report.reason) == (0, 20, 90, 3)
     assert report.speed_mps == pytest.approx(20 / 3.6)
@@ -293,7 +302,7 @@ def test_lip_short_report():
 def test_lip_by_hand():
     """1 degree is 93,206.76 steps of both scales: 0000 + longitude 1 (25 bits) + latitude -1 (24 bits) + zeros."""
     bits = "0000" + f"{93207:025b}" + f"{2**24 - 93207:024b}" + "000" + "0000000" + "0000" + "0" + "00000010"
-    report = parse_short_report(f"{int(bits, 2):019X}")
+    report = parse_report(f"{int(bits, 2):019X}")
     assert (report.lon, report.lat) == (pytest.approx(1, abs=1e-5), pytest.approx(-1, abs=1e-5))
     assert (report.accuracy_m, report.speed_mps, report.reason) == (2, 0, 2)
 
@@ -302,17 +311,17 @@ def spaced(digits: str) -> str:
     return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2)).lower()
 
 
-def test_lip_of_the_long_kind_is_said_to_be_that():
-    for digits in (short_report(kind=1), "4" + "0" * 30, "0A" + "7" * 25):
+def test_lip_of_another_kind_is_said_to_be_that():
+    for digits in (short_report(kind=2), "44" + "0" * 30, "0A" + "7" * 25, "4CB" + "0" * 30):
         with pytest.raises(Unreadable) as refusal:
-            parse_short_report(digits)
+            parse_report(digits)
         assert refusal.value.reason is Refusal.UNSUPPORTED
 
 
 @pytest.mark.parametrize("digits", ["", "0", short_report() + "00000", short_report()[:-1], "0A", "0xZZ"])
 def test_lip_of_another_length_is_malformed(digits):
     with pytest.raises(Unreadable) as refusal:
-        parse_short_report(digits)
+        parse_report(digits)
     assert refusal.value.reason is Refusal.MALFORMED
 
 
@@ -325,19 +334,19 @@ def test_lip_as_a_bare_list():
     "dress", [spaced, lambda s: "0x" + s, str.lower, lambda s: s + "0", lambda s: "0A" + s, lambda s: "0A" + s + "0"]
 )
 def test_lip_in_other_dress(dress):
-    assert parse_short_report(dress(short_report())) == parse_short_report(short_report())
+    assert parse_report(dress(short_report())) == parse_report(short_report())
 
 
 @settings(deadline=None)
 @given(lon=st.floats(-180, 179.9999), lat=st.floats(-90, 89.9999))
 def test_lip_places_come_back(lon, lat):
-    report = parse_short_report(short_report(lon=lon, lat=lat))
+    report = parse_report(short_report(lon=lon, lat=lat))
     assert (report.lon, report.lat) == (pytest.approx(lon, abs=1.1e-5), pytest.approx(lat, abs=1.1e-5))
 
 
 @pytest.mark.parametrize(("code", "kmh"), [(0, 0), (28, 28), (29, 29.06), (50, 63.5), (126, 1082), (127, None)])
 def test_lip_speed_is_linear_then_geometric(code, kmh):
-    speed = parse_short_report(short_report(speed=code)).speed_mps
+    speed = parse_report(short_report(speed=code)).speed_mps
     assert speed is None if kmh is None else speed * 3.6 == pytest.approx(kmh, rel=0.005)
 
 
@@ -389,4 +398,4 @@ def test_whatever_comes_it_is_read_or_refused(body, asked, decode):
         readings = decode(Message(now=NOW, query=asked, body=body))
     except Unreadable:
         return
-    assert all(isinstance(reading, Reading | Unread) for reading in readings)
+    assert all(isinstance(reading, Reading | Unread | Aside) for reading in readings)
