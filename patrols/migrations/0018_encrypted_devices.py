@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patrols", "0015_backup_escalation"),
+        ("patrols", "0017_undo"),
     ]
 
     operations = [
