@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from analytics import api, views
 from analytics.availability import api as availability
+from analytics.availability import minimums_api as minimums
 from analytics.availability.views import availability_page
 from analytics.border import api as border
 
@@ -21,6 +22,9 @@ api_urlpatterns: list[URLPattern] = [
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
     path("availability/", availability.AvailabilityView.as_view(), name="availability"),
     path("availability/time-split/", availability.TimeSplitView.as_view(), name="time-split"),
+    path("availability/minimums/", minimums.MinimumsView.as_view(), name="minimums"),
+    path("availability/minimums/<int:minimum_id>/", minimums.MinimumView.as_view(), name="minimum"),
+    path("availability/minimums/<int:minimum_id>/end/", minimums.MinimumEndView.as_view(), name="end-minimum"),
     path("availability/plan-and-fact/", availability.PlanAndFactView.as_view(), name="plan-and-fact"),
 ]
 page_urlpatterns: list[URLPattern] = [

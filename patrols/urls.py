@@ -8,7 +8,7 @@ from patrols.erasure import api as erasure
 from patrols.joint import api as joint
 from patrols.messages import api as messages
 from patrols.planning import api as plan
-from patrols.planning import exchange
+from patrols.planning import exchange, standing
 from patrols.planning.views import own_plan_page, plan_page
 from patrols.safety import api as safety
 from patrols.watch import api as watch
@@ -64,6 +64,11 @@ api_urlpatterns: list[URLPattern] = [
     path("plan/own/calendar/", exchange.OwnCalendarView.as_view(), name="own-calendar"),
     path("plan/csv/", exchange.PlanCsvView.as_view(), name="plan-csv"),
     path("plan/calendar/", exchange.PlanCalendarView.as_view(), name="plan-calendar"),
+    path("plan/absences/", standing.AbsencesView.as_view(), name="absences"),
+    path("plan/absences/<int:absence_id>/", standing.AbsenceView.as_view(), name="absence"),
+    path("plan/absences/<int:absence_id>/remove/", standing.AbsenceRemoveView.as_view(), name="remove-absence"),
+    path("plan/teams/", standing.TeamsView.as_view(), name="teams"),
+    path("plan/teams/<int:team_id>/", standing.TeamView.as_view(), name="team"),
     path("plan/orders/", exchange.PlanOrderView.as_view(), name="plan-orders"),
     path("plan/shifts/<int:planned_shift_id>/order/", exchange.PlannedShiftOrderView.as_view(), name="patrol-order"),
 ]

@@ -1,12 +1,14 @@
 """Planned shifts as pages and exports see them: plain JSON values."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from patrols.cards import stamp
 from patrols.models import Unit
 from patrols.planning import selectors
-from patrols.planning.models import PlannedShift, PlannedTask
+from patrols.planning.models import Absence, PlannedShift, PlannedTask, Team
 from patrols.planning.rules import Violation, still_overridden
 from patrols.planning.words import sentence
 
@@ -93,3 +95,47 @@ def unit_card(unit: Unit) -> dict[str, Any]:
         "sector": unit.sector,
         "skills": list(unit.skills),
     }
+
+
+def print_of(card: Mapping[str, Any]) -> str:
+    """A short print of what a card says: whoever changes a row sends the one that they saw."""
+    return hashlib.sha256(json.dumps(card, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def absence_card(absence: Absence) -> dict[str, Any]:
+    """An absence. Needs its officer at hand."""
+    card = {
+        "id": absence.pk,
+        "officer": {"id": absence.officer_id, "name": absence.officer.name, "badge": absence.officer.badge},
+        "kind": str(absence.kind),
+        "first_day": absence.first_day.isoformat(),
+        "last_day": absence.last_day.isoformat(),
+    }
+    return card | {"version": print_of(card)}
+
+
+def team_card(team: Team) -> dict[str, Any]:
+    """A team with its posts. Three queries where nothing was fetched before."""
+    posts = team.posts.select_related("unit", "vehicle", "sector", "leader").prefetch_related("officers").order_by("pk")
+    card = {
+        "id": team.pk,
+        "organisation": team.organisation_id,
+        "name": team.name,
+        "anchor": team.anchor.isoformat(),
+        "active": team.active,
+        "pattern": team.pattern_id,
+        "posts": [
+            {
+                "unit": {"id": post.unit_id, "name": post.unit.call_sign},
+                "vehicle": {"id": post.vehicle_id, "name": post.vehicle.plate} if post.vehicle else None,
+                "sector": {"id": post.sector_id, "name": post.sector.name} if post.sector else None,
+                "crew": [
+                    {"id": officer.pk, "name": officer.name}
+                    for officer in (*([post.leader] if post.leader else ()), *post.officers.all())
+                ],
+                "equipment": list(post.equipment),
+            }
+            for post in posts
+        ],
+    }
+    return card | {"version": print_of(card)}

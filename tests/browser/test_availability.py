@@ -95,3 +95,11 @@ def test_without_minimums_nothing_is_said_to_be_missing(city, commander, seat):
     page = seat(commander, path="/availability/").page
     expect(page.get_by_text("No minimum is set here")).to_be_visible()
     expect(page.get_by_text("Nobody was on duty in this period.")).to_be_visible()
+    page.get_by_role("button", name="What is needed…").click()
+    page.get_by_role("button", name="Add what is needed").click()
+    page.get_by_label("Units needed").fill("3")
+    page.get_by_role("button", name="Keep Enter").click()
+    expect(page.locator("dialog.sheet tbody")).to_contain_text("every day, 19:00–07:00")
+    assert faults_of(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("No minimum is set here")).to_have_count(0)

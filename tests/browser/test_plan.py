@@ -150,14 +150,56 @@ def test_escape_puts_a_bar_back_and_keeps_nothing(at_the_plan):
     assert shift.version == 1
 
 
-def test_a_week_is_copied(at_the_plan):
+def test_a_week_is_copied_a_calendar_read_and_who_is_away_is_noted(at_the_plan, monday):
     page = at_the_plan.page
     apply_pattern(page)
+    read_a_calendar(page, monday)
+    note_who_is_away(page, monday)
     page.locator("body").press("c")
     page.get_by_role("button", name="Copy Enter").click()
-    expect(say(page)).to_contain_text("8 drafts were added.")
+    expect(say(page)).to_contain_text("9 drafts were added.")
     page.get_by_role("button", name="Later").click()
-    expect(bars(page)).to_have_count(8)
+    expect(bars(page)).to_have_count(9)
+
+
+def read_a_calendar(page, monday):
+    """First what would become of it, then it is kept."""
+    event = f"UID:x\r\nDTSTART:{monday:%Y%m%d}T200000\r\nDURATION:PT8H\r\nSUMMARY:"
+    events = "".join(f"BEGIN:VEVENT\r\n{event}{title}\r\nEND:VEVENT\r\n" for title in ("Patrol 221", "Patrol 999"))
+    events = events.replace("UID:x", "UID:y", 1)
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"
+    page.get_by_text("Files", exact=True).click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Read a file (CSV, iCalendar)…").click()
+    chooser.value.set_files([{"name": "x.ics", "mimeType": "text/calendar", "buffer": text.encode()}])
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.locator(".plan-outcomes")).to_contain_text("No patrol is named in “Patrol 999”.")
+    assert faults_of(page) == []
+    assert not PlannedShift.objects.filter(calendar_uid="y").exists()
+    page.get_by_role("button", name="Take 1 in").click()
+    expect(say(page)).to_contain_text("added: 1 · refused: 1")
+    page.get_by_role("button", name="Close Esc").click()
+    expect(bars(page)).to_have_count(9)
+
+
+def note_who_is_away(page, monday):
+    """An absence is kept, its planned shifts are named; one that contradicts it is asked again, nothing lost."""
+    page.get_by_text("People", exact=True).click()
+    page.get_by_role("button", name="Absences…").click()
+    for _time in ("kept", "refused"):
+        page.get_by_role("button", name="Add an absence").click()
+        page.get_by_label("Officer").select_option(index=0)
+        page.get_by_label("Last day").fill(f"{monday + timedelta(days=1)}")
+        page.get_by_role("button", name="Keep Enter").click()
+    expect(page.locator("dialog.ask")).to_contain_text("already: change that absence.")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Back Esc").click()
+    expect(page.locator(".plan-outcomes tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Close Esc").click()
+    page.get_by_role("button", name="Teams…").click()
+    expect(page.locator(".plan-team")).to_contain_text("Marko Ilić")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Close Esc").click()
 
 
 @pytest.mark.parametrize("theme", ["night", "day"])

@@ -14,13 +14,15 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from analytics.models import Report, ReportSchedule
+from analytics.availability.minimums import minimum_card
+from analytics.models import MinimumStaffing, Report, ReportSchedule
 from core.access import Viewer
 from core.rules import Role
 from dispatch.handover.services import offer_handover
 from dispatch.routing import websocket_urlpatterns
 from dispatch.services import assign_unit, request_backup
 from patrols.messages.services import send_to_units
+from patrols.planning.cards import absence_card, team_card
 from patrols.safety.services import raise_emergency
 from tests import factories
 from tests.conftest import person
@@ -108,6 +110,13 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/plan/csv/"): ("1333.3333", "plan file"),
     ("get", "api/v1/plan/calendar/"): ("143.." + "33.3", "plan period"),
     ("post", "api/v1/plan/calendar/"): ("1333.3333", "plan calendar"),
+    ("get", "api/v1/plan/absences/"): ("143.." + "33.3", "plan period"),
+    ("post", "api/v1/plan/absences/"): ("1333.3333", "absence"),
+    ("patch", "api/v1/plan/absences/<int:absence_id>/"): ("1443.4434", "absence as it shall be"),
+    ("post", "api/v1/plan/absences/<int:absence_id>/remove/"): ("1443.4434", "absence version"),
+    ("get", "api/v1/plan/teams/"): ("143.." + "33.3", "node"),
+    ("post", "api/v1/plan/teams/"): ("1333.3333", "team"),
+    ("patch", "api/v1/plan/teams/<int:team_id>/"): ("1443.4434", "team as it shall be"),
     ("get", "api/v1/plan/orders/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/plan/shifts/<int:planned_shift_id>/order/"): ("144..44.4", None),
     ("get", "api/v1/plan/own/calendar/"): ("1........", None),
@@ -207,6 +216,10 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/handovers/<int:handover_id>/note/"): ("14...4433", None),
     # analytics
     ("get", "api/v1/availability/"): ("143.." + "33.3", "plan period"),
+    ("get", "api/v1/availability/minimums/"): ("143.." + "33.3", "node"),
+    ("post", "api/v1/availability/minimums/"): ("1333.3333", "minimum"),
+    ("patch", "api/v1/availability/minimums/<int:minimum_id>/"): ("1443.4434", "minimum as it shall be"),
+    ("post", "api/v1/availability/minimums/<int:minimum_id>/end/"): ("1443.4434", "minimum's end"),
     ("get", "api/v1/availability/time-split/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/availability/plan-and-fact/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/reports/"): ("1333.33.3", None),
@@ -267,6 +280,25 @@ class World:
         )
         self.planned = factories.PlannedShiftFactory(unit=self.unit, note="ZX-plan")
         self.team = factories.TeamFactory(organisation=node)
+        self.absence = factories.AbsenceFactory(officer=self.officer)
+        minimum = factories.MinimumStaffingFactory(organisation=node, valid_from=factories.NOON.date())
+        self.minimum = MinimumStaffing.objects.select_related("organisation", "area").get(pk=minimum.pk)
+        away = {"officer": self.officer.pk, "kind": "sick", "first_day": "2027-01-01", "last_day": "2027-01-02"}
+        team = {
+            "organisation": node.pk,
+            "name": "x",
+            "pattern": self.team.pattern_id,
+            "anchor": "2026-11-02",
+            "posts": [],
+        }
+        needed = {
+            "organisation": node.pk,
+            "units": 9,
+            "weekdays": [1],
+            "starts": "09:00",
+            "ends": "10:00",
+            "valid_from": factories.NOON.date().isoformat(),
+        }
         self.schedule = ReportSchedule.objects.create(
             organisation=node, every="day", language="en", created_at=factories.NOON
         )
@@ -288,6 +320,9 @@ class World:
             "backup_id": self.backup.pk,
             "event_id": self.border_event.pk,
             "patrol_id": self.joint_patrol.pk,
+            "absence_id": self.absence.pk,
+            "team_id": self.team.pk,
+            "minimum_id": self.minimum.pk,
             "watch_alarm_id": factories.WatchAlarmFactory(board=board, organisation=node).pk,
         }
         self.bodies = {
@@ -320,6 +355,15 @@ class World:
             "hazard": {"kind": "dog", "text": "x", "source": "x", "person": "x", "expires_at": "2027-01-01T00:00Z"},
             "renewal": {"expires_at": "2027-02-01T00:00Z", "source": "x"},
             "plan file": {"organisation": node.pk, "text": "call_sign,start,end"},
+            "node": {"organisation": node.pk},
+            "absence": away,
+            "absence as it shall be": away | {"version": absence_card(self.absence)["version"]},
+            "absence version": {"version": absence_card(self.absence)["version"]},
+            "team": team,
+            "team as it shall be": team | {"version": team_card(self.team)["version"]},
+            "minimum": needed,
+            "minimum as it shall be": needed | {"version": minimum_card(self.minimum)["version"]},
+            "minimum's end": {"version": minimum_card(self.minimum)["version"], "last_day": "2030-01-01"},
             "plan calendar": {
                 "organisation": node.pk,
                 "first": "2026-11-02",
@@ -335,7 +379,6 @@ class World:
                 "ends_at": "2026-11-03T19:00Z",
             },
             "report": {"organisation": node.pk, "by": "priority"},
-            "node": {"organisation": node.pk},
             "schedule": {"organisation": node.pk, "every": "day", "recipients": [self.people["commander"].pk]},
         }
 

@@ -7,6 +7,7 @@ import { gettext, inScript } from "../i18n.js";
 import { place } from "../plan/timeline.js";
 import { plusDays, wall } from "../plan/zone.js";
 import { day } from "../reports/words.js";
+import { minimums } from "./minimums.js";
 import { byHour, byUnit, gaps, now, planAndFact, timeSplit } from "./view.js";
 
 const FRESH_MS = 30_000;
@@ -82,6 +83,7 @@ function ask() {
       <button type="button" @click=${dates(0, 6)}>${gettext("Next 7 days")}</button>
     </div>
     <label class="check"><input type="checkbox" .checked=${state.drafts} @change=${(/** @type {Event} */ event) => go({ drafts: /** @type {HTMLInputElement} */ (event.target).checked })} /> ${gettext("Count drafts as planned")}</label>
+    <button type="button" @click=${() => void minimums(state.node, today(), () => void load())}>${gettext("What is needed…")}</button>
   </header>`;
 }
 

@@ -32,7 +32,7 @@ export function gaps(data) {
   return html`<section aria-labelledby="gaps-title">
     <h3 id="gaps-title">${gettext("Gaps")}</h3>
     ${!data.has_minimums
-      ? html`<p class="dim">${gettext("No minimum is set here, so nothing can be said to be missing. An administrator sets how many units are needed, where and when.")}</p>`
+      ? html`<p class="dim">${gettext("No minimum is set here, so nothing can be said to be missing. A commander sets how many units are needed, where and when, under “What is needed”.")}</p>`
       : html`<p class="finding">${finding(coming, zone, data.now)}</p>
           ${coming.length
             ? html`<table>

@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "lit";
 
+import { ApiError } from "../api.js";
 import { gettext } from "../i18n.js";
 import { never } from "./words.js";
 
@@ -12,6 +13,7 @@ import { never } from "./words.js";
  * @property {string} [value]
  * @property {boolean} [required]
  * @property {boolean} [isLong]
+ * @property {"text" | "date" | "time" | "number" | "datetime-local"} [type]
  * @property {{value: string, text: string}[]} [options]
  */
 /** @typedef {{title: string, text?: string, content?: import("lit").TemplateResult, fields?: Field[], yes: string}} Question `content` is shown wide */
@@ -26,7 +28,7 @@ function control(field) {
       )}
     </select>`;
   if (field.isLong) return html`<textarea id=${id} name=${field.name} rows="3" .value=${field.value ?? ""}></textarea>`;
-  return html`<input id=${id} name=${field.name} .value=${field.value ?? ""} ?required=${field.required} maxlength="200" autocomplete="off" />`;
+  return html`<input id=${id} name=${field.name} type=${field.type ?? "text"} .value=${field.value ?? ""} ?required=${field.required} maxlength="200" autocomplete="off" />`;
 }
 
 /**
@@ -69,6 +71,27 @@ export function ask({ title, text = "", content, fields = [], yes }) {
       if (before instanceof HTMLElement) before.focus();
     });
   });
+}
+
+/**
+ * Ask, and do it; what the server refuses is asked again with its reason, and nothing that was entered is lost.
+ * @template T
+ * @param {Question} question
+ * @param {(values: Record<string, string>) => Promise<T>} act
+ * @returns {Promise<T | null>} null when it was called off
+ */
+export async function askUntil(question, act) {
+  let asked = question;
+  for (;;) {
+    const values = await ask(asked);
+    if (!values) return null;
+    try {
+      return await act(values);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      asked = { ...question, text: error.message, fields: question.fields?.map((field) => ({ ...field, value: values[field.name] ?? "" })) };
+    }
+  }
 }
 
 /**

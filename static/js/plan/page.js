@@ -10,6 +10,7 @@ import { panel } from "./panel.js";
 import { importFile } from "./reading.js";
 import { attempt, change, last, load, onChange, period, say, set, shiftOf, state, undo } from "./state.js";
 import { shiftForm } from "./shift-form.js";
+import { absences, teams } from "./standing.js";
 import { focusShift, neighbour, nextWrong, nudge, openViolations, place, summary, timeline } from "./timeline.js";
 import { date } from "./words.js";
 import { instant, monday, plusDays, wall } from "./zone.js";
@@ -152,6 +153,9 @@ function bar() {
           <button type="button" @click=${undo} ?disabled=${!state.undo.length}>${gettext("Undo")} <kbd>Z</kbd></button>
           <button type="button" class="primary" @click=${publish}>${gettext("Publish")} <kbd>U</kbd></button>`
       : nothing}
+    <details class="plan-files"><summary class="button">${gettext("People")}</summary>
+      <div><button type="button" class="plain" @click=${absences}>${gettext("Absences…")}</button><button type="button" class="plain" @click=${teams}>${gettext("Teams…")}</button></div>
+    </details>
     <details class="plan-files"><summary class="button">${gettext("Files")}</summary>
       <div><a href=${exported("orders")}>${gettext("Patrol orders (PDF)")}</a><a href=${exported("csv")}>CSV</a><a href=${exported("calendar")}>iCalendar</a>${may ? html`<button type="button" class="plain" @click=${importFile}>${gettext("Read a file (CSV, iCalendar)…")}</button>` : nothing}</div>
     </details>
