@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
-from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout, Handover, HandoverRule
+from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout, Handover, HandoverRule, Reminder
 
 
 @admin.register(Assignment)
@@ -62,6 +62,26 @@ class HandoverAdmin(ReadOnlyAdmin):
     list_filter = ("status", "from_board", "to_board")
     list_select_related = ("incident", "from_board", "to_board")
     search_fields = ("incident__number",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    """What desks wanted to be reminded of."""
+
+    list_display = (
+        "due_at",
+        "board",
+        "text",
+        "incident",
+        "unit",
+        "set_by_name",
+        "snoozes",
+        "ended_at",
+        "ended_by_name",
+    )
+    list_filter = ("board",)
+    list_select_related = ("board", "incident", "unit")
+    search_fields = ("text", "incident__number", "unit__call_sign")
 
 
 @admin.register(HandoverRule)

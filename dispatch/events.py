@@ -207,6 +207,30 @@ class OutcomeReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSet(Event):
+    """The desk wants to be reminded of something."""
+
+    reminder: int
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSnoozed(Event):
+    """A reminder was put off."""
+
+    reminder: int
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderDone(Event):
+    """What one was reminded of is done; it leaves the board."""
+
+    reminder: int
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverOffered(Event):
     """An incident was offered to another operations centre; it stays where it is."""
 

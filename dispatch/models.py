@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, User
 from dispatch.handover.models import Handover, HandoverRule
+from dispatch.reminders.models import Reminder
 from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
 from incidents.rules import Source
@@ -19,6 +20,7 @@ __all__ = [
     "ConsoleWatch",
     "Handover",
     "HandoverRule",
+    "Reminder",
 ]
 
 _STATUS = [(s.value, s.value) for s in Status]

@@ -23,6 +23,7 @@ from core.selectors import access_board, head_of
 from dispatch import cards
 from dispatch.handover import cards as handover_cards
 from dispatch.models import Assignment, BackupRequest
+from dispatch.reminders import cards as reminder_cards
 from dispatch.rules import ENDED, OWN_STEPS, BackupStatus, Status
 from incidents.cards import incident_cards
 from incidents.entering import cards as entering_cards
@@ -182,6 +183,9 @@ def snapshot(viewer: Viewer, board_id: int) -> dict[str, Any]:
             ),
             "handovers": _by_id(
                 handover_cards.handover_cards(handover_cards.on_board(board_id).values_list("pk", flat=True))
+            ),
+            "reminders": _by_id(
+                reminder_cards.reminder_cards(reminder_cards.on_board(board_id).values_list("pk", flat=True))
             ),
             "watch_alarms": _by_id(watch_alarm_cards(board_watch_alarm_ids(board_id))),
         }

@@ -124,6 +124,7 @@ class SnapshotOut(serializers.Serializer[Any]):
     backups = serializers.DictField(child=serializers.DictField())
     handovers = serializers.DictField(child=serializers.DictField())
     entries = serializers.DictField(child=serializers.DictField())
+    reminders = serializers.DictField(child=serializers.DictField())
 
 
 class ByOut(serializers.Serializer[Any]):

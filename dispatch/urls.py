@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from dispatch import api, backups, chains, views
 from dispatch.handover import api as handover
+from dispatch.reminders import api as reminders
 from dispatch.replay import api as replay
 
 api_urlpatterns: list[URLPattern] = [
@@ -38,6 +39,9 @@ api_urlpatterns: list[URLPattern] = [
     path("assignments/<int:assignment_id>/outcome/", api.AssignmentOutcomeView.as_view(), name="assignment-outcome"),
     path("assignments/<int:assignment_id>/correct/", api.CorrectAssignmentView.as_view(), name="correct-assignment"),
     path("assignments/<int:assignment_id>/undo/", api.UndoAssignmentView.as_view(), name="undo-assignment"),
+    path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
+    path("reminders/<int:reminder_id>/snooze/", reminders.SnoozeReminderView.as_view(), name="snooze-reminder"),
+    path("reminders/<int:reminder_id>/done/", reminders.DoneReminderView.as_view(), name="done-reminder"),
     path("centres/", handover.CentresView.as_view(), name="centres"),
     path(
         "incidents/<int:incident_id>/handovers/",

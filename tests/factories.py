@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from analytics.availability.models import MinimumStaffing
 from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
-from dispatch.models import Assignment
+from dispatch.models import Assignment, Reminder
 from geo.models import Area
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
 from incidents.entering.models import Entry
@@ -473,3 +473,16 @@ class PlannedTaskFactory(DjangoModelFactory):
     starts_at = factory.SelfAttribute("shift.starts_at")
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=1))
     minutes = 30
+
+
+class ReminderFactory(DjangoModelFactory):
+    """What a desk wants to be reminded of."""
+
+    class Meta:
+        model = Reminder
+
+    board = factory.SubFactory(BoardFactory)
+    text = "call the hospital"
+    set_at = NOON
+    set_by_name = "Јована П."
+    due_at = NOON + timedelta(minutes=10)

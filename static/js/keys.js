@@ -19,9 +19,17 @@ export { latinKey } from "./letters.js";
 /** @type {Map<string, Binding>} */
 const bindings = new Map();
 
-/** @param {readonly Binding[]} list */
+/**
+ * Bind keys. Throws where one is bound already: it would do something else than its sheet says.
+ * @param {readonly Binding[]} list
+ */
 export function bindKeys(list) {
-  for (const binding of list) bindings.set(binding.key, binding);
+  for (const binding of list) {
+    const { key } = binding;
+    if (bindings.has(key)) throw new Error(`the key ${key} is bound twice`);
+    if (latinKey(key) !== key) throw new Error(`the key ${key} is typed as ${latinKey(key)}`);
+    bindings.set(key, binding);
+  }
 }
 
 /** All keys, in the order in which they were bound. */

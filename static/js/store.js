@@ -6,7 +6,7 @@
 import { changed } from "./bus.js";
 
 /** @type {readonly CollectionName[]} */
-export const COLLECTIONS = ["incidents", "assignments", "units", "alarms", "handovers", "entries", "backups", "watch_alarms"];
+export const COLLECTIONS = ["incidents", "assignments", "units", "alarms", "handovers", "entries", "backups", "watch_alarms", "reminders"];
 
 class Store {
   /** @type {Map<Id, IncidentCard>} */
@@ -25,6 +25,8 @@ class Store {
   backups = new Map();
   /** @type {Map<Id, WatchAlarmCard>} */
   watch_alarms = new Map();
+  /** @type {Map<Id, ReminderCard>} */
+  reminders = new Map();
   /** @type {Map<Id, Position>} */
   positions = new Map();
   /** @type {Snapshot["board"] | null} */

@@ -164,6 +164,20 @@ interface AlarmCard {
   resolved_at: Iso | null;
 }
 
+interface ReminderCard {
+  id: Id;
+  incident: Id | null;
+  number: string | null;
+  unit: Id | null;
+  call_sign: string | null;
+  text: string;
+  set_at: Iso;
+  set_by: { id: Id | null; name: string };
+  due_at: Iso;
+  snoozes: number;
+  version: number;
+}
+
 interface HandoverCard {
   id: Id;
   incident: Id;
@@ -221,6 +235,7 @@ interface Collections {
   units: UnitCard;
   alarms: AlarmCard;
   handovers: HandoverCard;
+  reminders: ReminderCard;
   entries: EntryCard;
   backups: BackupCard;
 }
@@ -236,6 +251,7 @@ interface Snapshot {
   units: Record<string, UnitCard>;
   alarms: Record<string, AlarmCard>;
   handovers: Record<string, HandoverCard>;
+  reminders: Record<string, ReminderCard>;
   entries: Record<string, EntryCard>;
   backups: Record<string, BackupCard>;
   watch_alarms: Record<string, WatchAlarmCard>;
@@ -496,6 +512,7 @@ type Topic =
   | "units"
   | "alarms"
   | "handovers"
+  | "reminders"
   | "entries"
   | "backups"
   | "watch_alarms"

@@ -1,14 +1,17 @@
 """The whole job on the command line, in any language and either script; what Enter would do is said before."""
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from core.rules import Role
-from dispatch.models import Assignment
+from dispatch.models import Assignment, Reminder
 from incidents.models import Incident
+from tests.browser.conftest import until
 from tests.conftest import person
 
 ECHO = "#command-echo"
+HEARD = "async () => (await import('/static/js/console/alarm-sound.js')).sounded.of.reminder > 0"
 
 
 def type_command(page: Page, text: str) -> None:
@@ -137,3 +140,25 @@ def test_find_narrows_both_lists_and_never_hides_an_alarm(city, dispatcher, seat
     page.locator("#queue").focus()
     page.keyboard.press("Escape")
     expect(page.locator(".unit")).to_have_count(4)
+
+
+def test_a_reminder_counts_down_survives_a_reload_calls_when_due_and_is_put_off_and_done_by_one_key(
+    city, dispatcher, seat, open_incident
+):
+    page = seat(dispatcher).page
+    page.locator(f"#incident-{open_incident.pk}").click()
+    type_command(page, "t 10 call the hospital")
+    expect(page.locator(ECHO)).to_contain_text(f"{open_incident.number} · call the hospital")
+    page.keyboard.press("Enter")
+    expect(page.locator("reminder-strip until-time")).to_contain_text("9:")
+    due = page.get_by_role("alert", name="call the hospital")
+    for key in ("0", "a"):
+        Reminder.objects.update(due_at=F("set_at"))
+        page.reload()
+        expect(due).to_be_visible()
+        page.locator("#queue").click()
+        until(page, lambda: page.evaluate(HEARD))
+        page.keyboard.press(key)
+        expect(due).to_have_count(0)
+    reminder = Reminder.objects.get()
+    assert (reminder.snoozes, reminder.ended_by_id) == (1, dispatcher.pk)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { choose, complete, parse, worldOf } from "../../static/js/console/command/grammar.js";
+import { choose, complete, minutesUntil, parse, worldOf } from "../../static/js/console/command/grammar.js";
 import { DISPOSITIONS, STATUSES, VERBS } from "../../static/js/console/command/lexicon.js";
 import { fold, latinKey } from "../../static/js/letters.js";
 
@@ -101,6 +101,15 @@ const TABLE = [
   ["reopen #40001 came back", "reopen ?40001 “came back”"],
   ["otvori 40001 vratio se", "reopen ?40001 “vratio se”"],
   // the rest
+  // reminders: the first number is the time, unless another follows it
+  ["t 10 call the hospital", "timer “10 call the hospital”"],
+  ["t 203 10 where are they", "timer 203 “10 where are they”"],
+  ["203 t 22:30 meal", "timer 203 “22:30 meal”"],
+  ["t #41877 5 door", "timer #41877 “5 door”"],
+  ["podseti 203 10 pozovi bolnicu", "timer 203 “10 pozovi bolnicu”"],
+  ["подсети све 10 позови болницу", "timer all “10 позови болницу”"],
+  ["opomni vse 10 pokliči bolnišnico", "timer all “10 pokliči bolnišnico”"],
+  ["t 203 call", "timer “203 call”"],
   ["z", "undo"],
   ["опозови", "undo"],
   ["razveljavi", "undo"],
@@ -116,6 +125,11 @@ const TABLE = [
 ];
 
 for (const [typed, meaning] of TABLE) test(`“${typed}” is ${meaning}`, () => assert.equal(read(typed), meaning));
+
+test("a time is a number of minutes, or one of the day, tomorrow's where it has passed", () => {
+  const found = ["10", "22:30", "0:10", "21:00", "24:00", "0", "soon"].map((when) => minutesUntil(when, "21:45"));
+  assert.deepEqual(found, [10, 45, 145, 1395, null, null, null]);
+});
 
 test("every word of every verb is understood, in both scripts", () => {
   for (const [verb, { words }] of Object.entries(VERBS))

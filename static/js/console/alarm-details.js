@@ -16,6 +16,7 @@ import { metresBetween } from "./metres.js";
 import { firstSteps } from "./first-steps.js";
 import { isFree, OLD_FIX_S, placeOf } from "./order.js";
 import { shown } from "./receipts.js";
+import { doesReminderCall } from "./reminders.js";
 import { safetyRows, urgencyOfRows } from "./safety-rows.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
@@ -44,16 +45,17 @@ class FixWords extends Ticking {
 customElements.define("fix-words", FixWords);
 
 class AlarmDetails extends View {
-  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions", "backups", "desk", "layout"]);
+  static topics = /** @type {const} */ (["alarms", "units", "assignments", "incidents", "positions", "backups", "reminders", "desk", "layout"]);
 
   /** @type {(() => void) | undefined} */
   #leaveClock;
   #wasMuted = false;
+  #wasReminding = false;
 
   connectedCallback() {
     super.connectedCallback();
     this.#leaveClock = onTick(() => {
-      if (isMuted() !== this.#wasMuted) this.requestUpdate();
+      if (isMuted() !== this.#wasMuted || doesReminderCall() !== this.#wasReminding) this.requestUpdate();
     });
   }
 
@@ -71,6 +73,7 @@ class AlarmDetails extends View {
 
   render() {
     this.#wasMuted = isMuted();
+    this.#wasReminding = doesReminderCall();
     return html`${repeat(
       openAlarms(),
       (alarm) => alarm.id,

@@ -10,10 +10,11 @@ const TONE_S = 0.22;
 const TONES_CHIME_HZ = [660, 880];
 const VOLUME = 0.25;
 
-/** @typedef {"silent" | "welfare" | "backup" | "backup_urgent" | "backup_escalated" | "calling" | "escalated"} Urgency */
+/** @typedef {"silent" | "reminder" | "welfare" | "backup" | "backup_urgent" | "backup_escalated" | "calling" | "escalated"} Urgency */
 
 /** @type {Record<Exclude<Urgency, "silent">, {tonesHz: number[], everyMs: number}>} */
 const SOUNDS = {
+  reminder: { tonesHz: [587, 587], everyMs: 8000 },
   welfare: { tonesHz: [440], everyMs: 10_000 },
   backup: { tonesHz: [523, 659, 784], everyMs: 15_000 },
   backup_urgent: { tonesHz: [523, 659, 784], everyMs: 4000 },
@@ -36,6 +37,9 @@ export const sounded = { times: 0, chimes: 0, of: {} };
 export function isMuted() {
   return urgency !== "silent" && context?.state !== "running";
 }
+
+/** What sounds here. */
+export const sounding = () => urgency;
 
 /**
  * Sound from now on, or fall silent.

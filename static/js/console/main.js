@@ -29,6 +29,7 @@ import { toggleMessages } from "./message-panel.js";
 import { startMessages } from "./messages.js";
 import "./panel-list.js";
 import { startPanels } from "./panels.js";
+import { dueReminders, endFirstReminder, snoozeFirstReminder } from "./reminders.js";
 import { sendProposed } from "./proposal.js";
 import { startHearing } from "./hearing.js";
 import { startSession, takeCall } from "./session.js";
@@ -91,6 +92,8 @@ bindKeys([
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
   { key: "t", label: () => gettext("trail of the selected patrol"), run: () => void toggleTrail() },
   { key: "b", label: () => gettext("take the oldest alarm from positions"), run: takeFirstWatch, when: () => may("alarm.handle") && openWatches().length > 0 },
+  { key: "a", label: () => gettext("what the reminder says is done"), run: endFirstReminder, when: () => mayEdit() && dueReminders().length > 0 },
+  { key: "0", label: () => gettext("put the reminder off"), run: snoozeFirstReminder, when: () => mayEdit() && dueReminders().length > 0 },
   { key: "i", label: () => gettext("messages"), run: toggleMessages },
   { key: "l", label: () => gettext("layers of the map"), run: () => document.querySelector("unit-map")?.controls.open(true) },
   { key: "v", label: () => gettext("reach of the free patrols"), run: () => toggleLayer("coverage") },

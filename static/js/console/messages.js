@@ -31,9 +31,19 @@ export function startMessages() {
     if (!isNext) void load();
   });
   subscribe(["live"], () => {
+    if (hasEnded()) return forget();
     if (store.seq !== seq && live.state !== "stale") void load();
+    return undefined;
   });
   setInterval(() => unread().length > 0 && sound("message"), REMIND_MS);
+}
+
+const hasEnded = () => live.state === "signed_out" || live.state === "forbidden";
+
+/** The session or the right is gone: nothing is shown any more, and nothing calls. */
+function forget() {
+  known.clear();
+  changed("messages");
 }
 
 /** Read the newest anew: at the beginning, and after a gap that a snapshot has closed. */
@@ -43,6 +53,7 @@ async function load() {
   try {
     seq = store.seq;
     const page = await read("messages/", { query: { board: settings.board, limit: SHOWN } });
+    if (hasEnded()) return;
     for (const card of page.results) known.set(card.id, card);
     changed("messages");
   } catch (error) {

@@ -7,6 +7,7 @@ import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { crewOf, openBackups, recordContact, refuseBackup } from "./safety-actions.js";
 import { isMuted } from "./layout.js";
+import { doesReminderCall } from "./reminders.js";
 import { may, settings } from "./settings.js";
 import { overdueUnits } from "./welfare.js";
 import { jobStatus, patrolsNeeded, unitStatus } from "./words.js";
@@ -19,7 +20,8 @@ export function urgencyOfRows() {
   if (asked.some((backup) => backup.escalated_at)) return "backup_escalated";
   if (asked.some((backup) => backup.level === "urgent")) return "backup_urgent";
   if (asked.length > 0) return "backup";
-  return may("unit.status") && !isMuted("welfare") && overdueUnits().length > 0 ? "welfare" : "silent";
+  if (may("unit.status") && !isMuted("welfare") && overdueUnits().length > 0) return "welfare";
+  return doesReminderCall() ? "reminder" : "silent";
 }
 
 export function safetyRows() {

@@ -4,6 +4,7 @@
  */
 
 import { subscribe } from "../bus.js";
+import { live } from "../live.js";
 import { desk } from "./desk.js";
 import { hidePanel, isHere, onlyPanel } from "./layout.js";
 import { settings } from "./settings.js";
@@ -12,7 +13,7 @@ const ANSWER_MS = 400;
 const channel = new BroadcastChannel(`patrulja.desk.${settings.board}.${settings.user.id}`);
 
 /** @typedef {import("./desk.js").Look} Look */
-/** @typedef {{hello: true} | {look: Look, isTakingCall: boolean} | {go: import("./desk.js").Goal} | {place: LonLat} | {call: string} | {opened: string} | {closed: string}} Message */
+/** @typedef {{hello: true} | {look: Look, isTakingCall: boolean} | {go: import("./desk.js").Goal} | {place: LonLat} | {call: string} | {opened: string} | {closed: string} | {ended: "signed_out" | "forbidden"}} Message */
 
 /** What the others know of this window. */
 let told = "";
@@ -55,11 +56,24 @@ function hear(message) {
     desk.takeCall(true);
   }
   if ("opened" in message && !onlyPanel) hidePanel(message.opened, true);
+  if ("ended" in message) live.end(message.ended);
   if ("closed" in message && !onlyPanel) hidePanel(message.closed, false);
+}
+
+/** What has ended here has ended in all windows: none goes on calling until the server has closed its socket, too. */
+function tellEnd() {
+  if (live.state === "signed_out" || live.state === "forbidden") post({ ended: live.state });
+}
+
+/** Somebody signs out: every window falls silent at once. */
+export function signOut() {
+  sessionStorage.clear();
+  live.end("signed_out");
 }
 
 /** Join the other windows. */
 export function startSession() {
+  subscribe(["live"], tellEnd);
   channel.addEventListener("message", ({ data }) => hear(data));
   subscribe(["desk"], tell);
   addEventListener("console-go", (event) => {

@@ -6,7 +6,7 @@
 import { gettext } from "../i18n.js";
 import { isMuted } from "./layout.js";
 
-/** @typedef {"emergency" | "backup" | "welfare" | "urgent" | "watch" | "message"} SoundName */
+/** @typedef {"emergency" | "backup" | "welfare" | "urgent" | "reminder" | "watch" | "message"} SoundName */
 /** @typedef {{hertz: number, s: number, wave: OscillatorType}} Tone */
 
 const VOLUME = 0.2;
@@ -18,15 +18,16 @@ const TONES = {
   backup: [523, 659, 784].map((hertz) => ({ hertz, s: 0.13, wave: "square" })),
   welfare: [440, 440].map((hertz) => ({ hertz, s: 0.3, wave: "sine" })),
   urgent: [880, 880, 880].map((hertz) => ({ hertz, s: 0.08, wave: "triangle" })),
+  reminder: [587, 587].map((hertz) => ({ hertz, s: 0.15, wave: "triangle" })),
   watch: [{ hertz: 392, s: 0.25, wave: "sine" }],
   message: [{ hertz: 660, s: 0.12, wave: "sine" }],
 };
 
 /** How many times each has sounded on this page. @type {Record<SoundName, number>} */
-export const played = { emergency: 0, backup: 0, welfare: 0, urgent: 0, watch: 0, message: 0 };
+export const played = { emergency: 0, backup: 0, welfare: 0, urgent: 0, reminder: 0, watch: 0, message: 0 };
 
 /** From what must be heard above everything to what may wait. */
-const WEIGHT = /** @type {SoundName[]} */ (["emergency", "backup", "welfare", "urgent", "watch", "message"]);
+const WEIGHT = /** @type {SoundName[]} */ (["emergency", "backup", "welfare", "urgent", "reminder", "watch", "message"]);
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -84,6 +85,7 @@ const WORDS = {
   backup: () => gettext("back-up asked for"),
   welfare: () => gettext("no contact with a patrol"),
   urgent: () => gettext("urgent call"),
+  reminder: () => gettext("reminder"),
   watch: () => gettext("alarm from positions"),
   message: () => gettext("message"),
 };

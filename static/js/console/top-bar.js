@@ -15,6 +15,7 @@ import "./alarm-details.js";
 import { alarmStrip } from "./alarms.js";
 import "./message-panel.js";
 import { isFree, needsUnits } from "./order.js";
+import { signOut } from "./session.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
 import { role } from "./words.js";
@@ -109,7 +110,7 @@ class TopBar extends View {
       ${settings.pages
         .filter(({ address }) => address !== location.pathname)
         .map(({ name, address }) => html`<a href=${address}>${gettext(name)}</a>`)}
-      <form method="post" action="/sign-out/" @submit=${forgetDrafts}>
+      <form method="post" action="/sign-out/" @submit=${signOut}>
         <input type="hidden" name="csrfmiddlewaretoken" value=${cookie("patrulja_csrf")} />
         <button>${gettext("Sign out")}</button>
       </form>
@@ -160,10 +161,6 @@ function chooseTheme(event) {
   document.documentElement.dataset.theme = theme;
   changed("theme");
   void keepPreference("theme", theme);
-}
-
-function forgetDrafts() {
-  sessionStorage.clear();
 }
 
 customElements.define("top-bar", TopBar);

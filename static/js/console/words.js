@@ -219,6 +219,8 @@ const TIMELINE = {
   handover_timed_out: (v) => fill(gettext("%(to)s did not answer in time"), centreNames(v)),
   handover_withdrawn: (v) => fill(gettext("Offer to %(to)s withdrawn"), centreNames(v)),
   field_changed: (v) => (v.undoes ? gettext("A change was taken back") : gettext("Changed")),
+  reminder_set: () => gettext("To be remembered"),
+  reminder_done: () => gettext("Remembered and done"),
   split: (v) => fill(v.to ? gettext("A caller went out to %(number)s") : gettext("Split off %(number)s"), v),
 };
 

@@ -26,6 +26,7 @@ from dispatch.handover.services import (
     withdraw_handover,
 )
 from dispatch.models import BackupRequest
+from dispatch.reminders.services import end_reminder, set_reminder, snooze_reminder
 from dispatch.selectors import snapshot
 from dispatch.services import (
     advance_assignment,
@@ -88,7 +89,17 @@ pytestmark = pytest.mark.django_db
 
 def fresh(board):
     found = snapshot(Viewer.system("test"), board.pk)
-    names = ("incidents", "assignments", "units", "alarms", "watch_alarms", "backups", "handovers", "entries")
+    names = (
+        "incidents",
+        "assignments",
+        "units",
+        "alarms",
+        "watch_alarms",
+        "backups",
+        "handovers",
+        "entries",
+        "reminders",
+    )
     return {name: found[name] for name in names}
 
 
@@ -131,6 +142,19 @@ class Scene:
 
     def undo(self):
         undo_assignment(assignment_id=self.job.pk, by=self.by)
+
+    def remind(self):
+        self.reminder = set_reminder(
+            board_id=self.board.pk, after_s=60, text="x", incident_id=self.minor.pk, unit_id=self.unit.pk, by=self.by
+        )
+
+    def remind_later(self):
+        self.remind()
+        snooze_reminder(reminder_id=self.reminder.pk, after_s=60, version=1, by=self.by)
+
+    def remind_and_do(self):
+        self.remind()
+        end_reminder(reminder_id=self.reminder.pk, by=self.by)
 
     def step_and_undo(self):
         self.step()
@@ -434,6 +458,9 @@ SCENES = {
     "AssignmentEnded": (Scene.end, ["AssignmentEnded"]),
     "AssignmentCorrected": (Scene.correct, ["AssignmentAdvanced", "AssignmentCorrected"]),
     "AssignmentEnded by undo": (Scene.undo, ["AssignmentEnded"]),
+    "ReminderSet": (Scene.remind, ["ReminderSet"]),
+    "ReminderSnoozed": (Scene.remind_later, ["ReminderSet", "ReminderSnoozed"]),
+    "ReminderDone": (Scene.remind_and_do, ["ReminderSet", "ReminderDone"]),
     "AssignmentStepUndone": (Scene.step_and_undo, ["AssignmentAdvanced", "AssignmentStepUndone"]),
     "AssignmentStepUndone of an end": (Scene.end_and_undo, ["AssignmentEnded", "AssignmentStepUndone"]),
     "IncidentEndUndone": (

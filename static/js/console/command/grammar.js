@@ -129,6 +129,7 @@ function named(word, words, said, world) {
     else said.numbers.push(word.slice(1));
     return 1;
   }
+  if (said.verb === "timer" && isWhen(word) && !isWhen(words[1] ?? "")) return 0;
   const isOfIncident = OF_INCIDENTS.has(said.verb ?? "");
   const isNote = said.verb === "note";
   const unit = (isOfIncident && said.verb !== "cancel") || isNote ? undefined : world.unit(words);
@@ -142,11 +143,28 @@ function named(word, words, said, world) {
     else if (isOfIncident) said.numbers.push(word);
     if (incident || isOfIncident) return 1;
   }
-  if (said.verb === "message" && EVERYBODY.has(fold(word).replace(/[:.]$/, ""))) {
+  if (["message", "timer"].includes(said.verb ?? "") && EVERYBODY.has(fold(word).replace(/[:.]$/, ""))) {
     said.isToAll = true;
     return 1;
   }
   return 0;
+}
+
+/** Whether that is a number of minutes or a time of the day. @param {string} word */
+const isWhen = (word) => /^(\d{1,4}|\d{1,2}:\d{2})$/.test(word);
+
+/**
+ * How many minutes it is until then: a number of minutes, or a time of the day, tomorrow's where it has passed.
+ * @param {string} when
+ * @param {string} now the time of the day, hh:mm
+ */
+export function minutesUntil(when, now) {
+  if (/^\d{1,4}$/.test(when)) return Number(when) || null;
+  const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(when) ?? [];
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
+  const [nowHour, nowMinute] = now.split(":").map(Number);
+  const left = Number(hour) * 60 + Number(minute) - nowHour * 60 - nowMinute;
+  return left > 0 ? left : left + 24 * 60;
 }
 
 /** A letter that is a verb stays one, even where a patrol is called so. @param {string} word @param {Sentence} said */

@@ -14,6 +14,7 @@ export function commandHelp() {
     ["m 203 … · m all …", gettext("write to patrols; without one, to those on the selected incident")],
     ["k 203 … · k #41877 …", gettext("record contact with a patrol, or with all on an incident")],
     ["z", gettext("take back what was done last here")],
+    ["t 10 … · t 203 22:30 …", gettext("be reminded in so many minutes, or at a time; t all 10 … of nothing in particular")],
     ["n … · n #41877 …", gettext("add a note to an incident")],
     [`x ${disposition("arrest")} …`, gettext("close the incident, with how it ended")],
     ["q …", gettext("cancel the incident")],

@@ -15,7 +15,7 @@ export const VERBS = {
   status: { letter: "s", words: ["status", "stanje"] },
   note: { letter: "n", words: ["note", "beleska", "zabelezi", "napomena", "opomba", "zaznamek"] },
   message: { letter: "m", words: ["message", "msg", "tell", "poruka", "poruci", "javi", "sporocilo", "sporoci"] },
-  timer: { letter: "t", words: ["timer", "tajmer", "provera", "casovnik", "preverjanje"] },
+  timer: { letter: "t", words: ["timer", "remind", "tajmer", "podseti", "podsetnik", "casovnik", "opomni", "opomnik"] },
   contact: { letter: "k", words: ["contact", "kontakt", "javila", "stik", "oglasila"] },
   find: { letter: "f", words: ["find", "search", "filter", "nadji", "trazi", "najdi", "isci"] },
   go: { letter: "g", words: ["go", "goto", "show", "idi", "pokazi", "prikazi", "pojdi"] },
@@ -32,7 +32,7 @@ export const VERBS = {
 };
 
 /** Verbs after which everything is free text, once patrols and incidents that stand first are taken. */
-export const WITH_TEXT = new Set(["note", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close", "handover"]);
+export const WITH_TEXT = new Set(["note", "timer", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close", "handover"]);
 
 /** Statuses of patrols and steps of jobs. @type {Record<string, string[]>} */
 export const STATUSES = {
@@ -67,7 +67,7 @@ export const DISPOSITIONS = {
 };
 
 /** Everybody, as whom a message goes to. */
-export const EVERYBODY = new Set(["all", "everybody", "svi", "svima", "sve", "vsi", "vsem"]);
+export const EVERYBODY = new Set(["all", "everybody", "svi", "svima", "sve", "vsi", "vse", "vsem"]);
 
 /** Small words that join patrols and carry nothing. */
 export const JOINTS = new Set(["and", "i", "in", "ter"]);

@@ -15,6 +15,7 @@ import { plansOfPlaces } from "./plans-of-places.js";
 import { notYet, ready } from "./plan.js";
 import { messagePlan } from "./plans-of-messages.js";
 import { contactPlan } from "./plans-of-contact.js";
+import { reminderPlan } from "./plans-of-reminders.js";
 import { statusPlan } from "./plans-of-statuses.js";
 
 /** @typedef {import("./grammar.js").Sentence} Sentence */
@@ -29,6 +30,7 @@ const RIGHTS = {
   message: ["unit.status"],
   contact: ["unit.status"],
   note: ["incident.edit"],
+  timer: ["incident.edit"],
   call: ["incident.edit"],
   close: ["incident.edit"],
   cancel: ["incident.edit"],
@@ -47,6 +49,7 @@ const PLANS = {
   contact: contactPlan,
   ...plansOfIncidents,
   ...plansOfPlaces,
+  timer: reminderPlan,
   undo: undoPlan,
 };
 

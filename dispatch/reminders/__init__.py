@@ -1,0 +1,1 @@
+"""Reminders: what the desk must not forget, about an incident, a unit or neither, at a time."""
