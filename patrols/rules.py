@@ -4,10 +4,9 @@ Status: what a unit is doing, and whether it can be sent; after the NENA registr
 Positions: what a fix is, and which fixes are refused. Alarms: when they escalate, what follows them.
 """
 
-import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Availability(StrEnum):
@@ -61,9 +60,11 @@ FROM_ASSIGNMENT = frozenset({Status.DISPATCHED, Status.EN_ROUTE, Status.ON_SCENE
 """Statuses that only an assignment gives and takes; nobody sets them by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """Where a unit was: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second."""
+class Fix(NamedTuple):
+    """Where a unit was: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second.
+
+    A tuple, for thousands are made a second: a frozen dataclass takes three times as long.
+    """
 
     unit: int
     lon: float
@@ -120,7 +121,7 @@ def refusal_of(fix: Fix, *, now: datetime, oldest: datetime) -> Refusal | None:
 
 def _within(value: float | None, most: float) -> bool:
     """Tell whether a value is unknown, or between 0 and `most`."""
-    return value is None or (math.isfinite(value) and 0 <= value <= most)
+    return value is None or 0 <= value <= most  # refuses NaN and infinity too
 
 
 # --- alarms -------------------------------------------------------------------------------------------------------

@@ -195,19 +195,22 @@ def _place(protocol: Protocol, speaker: Speaker, reading: Reading | Unread) -> F
 
 
 def _answer(protocol: Protocol, readings: Readings, fates: Sequence[Fate], *, is_batch: bool) -> Answer:
+    if not any(isinstance(fate, Refusal) for fate in fates):
+        new = sum(fate is True for fate in fates)
+        return 200, _counts(new, len(fates) - new, []) if protocol.thanks is None else protocol.thanks
     rejected = [
         {"index": index, "code": fate.value, "message": str(WORDS[fate]), "field": _field(readings[index], fate)}
         for index, fate in enumerate(fates)
         if isinstance(fate, Refusal)
     ]
-    counts = {
-        "accepted": sum(fate is True for fate in fates),
-        "duplicate": sum(fate is False for fate in fates),
-        "rejected": rejected,
-    }
+    counts = _counts(sum(fate is True for fate in fates), sum(fate is False for fate in fates), rejected)
     if is_batch or not fates or not isinstance(fate := fates[0], Refusal):
         return 200, counts if protocol.thanks is None else protocol.thanks
     return _STATUS.get(fate, 422), body(fate.value, str(WORDS[fate]), field=_field(readings[0], fate)) | counts
+
+
+def _counts(accepted: int, duplicate: int, rejected: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"accepted": accepted, "duplicate": duplicate, "rejected": rejected}
 
 
 def _field(reading: Reading | Unread, fate: Refusal) -> str | None:

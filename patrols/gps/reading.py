@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from patrols.rules import Refusal
 
@@ -29,8 +29,7 @@ class Message:
     ident: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A place that a device told: degrees in EPSG:4326, `at` aware UTC, metres, degrees from north, metres a second.
 
     `unit` where the sender names the unit itself, `device` where it names a device. An `emergency` raises the alarm,
@@ -108,9 +107,14 @@ def _refuse(name: str) -> None:
 _DECODER = json.JSONDecoder(parse_constant=_refuse)  # made once: it is asked for every position
 
 
+_PLAIN = 1e300
+
+
 def number(source: Mapping[str, Any], name: str) -> float:
     """A finite number that must be there. Raises Unreadable."""
     value = source.get(name)
+    if type(value) is float and -_PLAIN < value < _PLAIN:  # nearly all are: the rest is asked in turn
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Unreadable(name)
     if isinstance(value, str) and ("_" in value or not value.isascii()):  # `float` would read both
@@ -126,7 +130,8 @@ def number(source: Mapping[str, Any], name: str) -> float:
 
 def number_or_none(source: Mapping[str, Any], name: str) -> float | None:
     """A finite number, or None where it is missing or null. Raises Unreadable for anything else."""
-    return None if source.get(name) in (None, "") else number(source, name)
+    value = source.get(name)
+    return None if value is None or value == "" else number(source, name)
 
 
 def unknown_below_zero(source: Mapping[str, Any], name: str, *marks: float) -> float | None:
@@ -160,6 +165,8 @@ def instant(value: Any, name: str = "at") -> datetime:
     """An ISO 8601 instant with its zone, in UTC. Raises Unreadable."""
     try:
         at = datetime.fromisoformat(value)
+        if at.tzinfo is UTC:
+            return at
         if at.tzinfo is None:
             raise Unreadable(name)
         return at.astimezone(UTC)

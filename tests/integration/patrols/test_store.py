@@ -1,6 +1,5 @@
 """Positions in the database: history, latest, repeats."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,7 +23,7 @@ def fix(board) -> Fix:
 
 
 def later(fix: Fix, seconds: float, **changes) -> Fix:
-    return replace(fix, at=fix.at + timedelta(seconds=seconds), **changes)
+    return fix._replace(at=fix.at + timedelta(seconds=seconds), **changes)
 
 
 def test_a_first_fix_makes_history_and_places_the_unit(fix):
@@ -76,7 +75,7 @@ def test_a_repeat_is_told_from_a_new_fix_and_the_rest_of_its_batch_is_kept(fix):
 
 
 def test_refused_fixes_are_counted_and_the_rest_of_their_batch_is_kept(fix):
-    bad = [replace(fix, lon=0, lat=0), later(fix, 61), replace(fix, speed_mps=-1)]
+    bad = [fix._replace(lon=0, lat=0), later(fix, 61), fix._replace(speed_mps=-1)]
     result = store_fixes([bad[0], fix, *bad[1:]], now=NOON)
 
     assert result.accepted == 1
@@ -86,7 +85,7 @@ def test_refused_fixes_are_counted_and_the_rest_of_their_batch_is_kept(fix):
 
 def test_nothing_to_store_does_not_ask_the_database(fix, monkeypatch):
     monkeypatch.delattr(store, "_write")
-    assert store_fixes([replace(fix, lat=91)], now=NOON).accepted == 0
+    assert store_fixes([fix._replace(lat=91)], now=NOON).accepted == 0
     assert store_fixes([], now=NOON).fates == []
 
 
@@ -104,7 +103,7 @@ def test_what_is_not_known_of_a_fix_stays_unknown(fix):
 
 
 def test_a_fix_of_a_unit_that_is_gone_is_history_and_moves_nothing(fix):
-    result = store_fixes([replace(fix, unit=0)], now=NOON)
+    result = store_fixes([fix._replace(unit=0)], now=NOON)
 
     assert (result.accepted, result.moved) == (1, [])
     assert not LatestPosition.objects.exists()
@@ -114,7 +113,7 @@ def test_fixes_of_today_lie_in_a_partition_of_their_day(fix):
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         (today,) = cursor.fetchone()
-    store_fixes([replace(fix, at=today)], now=today)
+    store_fixes([fix._replace(at=today)], now=today)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM patrols_fix")
         assert cursor.fetchall() == [(f"patrols_fix_{today:%Y%m%d}",)]

@@ -1,7 +1,6 @@
 """Which status means what, and which fixes are refused."""
 
 import math
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,7 +30,7 @@ def test_every_status_has_an_availability():
     ],
 )
 def test_a_possible_fix_is_taken(changes):
-    assert refusal_of(replace(FIX, **changes), now=NOW, oldest=OLDEST) is None
+    assert refusal_of(FIX._replace(**changes), now=NOW, oldest=OLDEST) is None
 
 
 @pytest.mark.parametrize(
@@ -54,4 +53,4 @@ def test_a_possible_fix_is_taken(changes):
     ],
 )
 def test_an_impossible_fix_is_refused_with_its_reason(changes, reason):
-    assert refusal_of(replace(FIX, **changes), now=NOW, oldest=OLDEST) is reason
+    assert refusal_of(FIX._replace(**changes), now=NOW, oldest=OLDEST) is reason
