@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
-from dispatch.models import Assignment, AssignmentChange, BackupRequest, ConsoleLayout, Handover, HandoverRule, Reminder
+from dispatch.models import (
+    Assignment,
+    AssignmentChange,
+    BackupRequest,
+    ConsoleLayout,
+    Handover,
+    HandoverRule,
+    LogEntry,
+    Reminder,
+)
 
 
 @admin.register(Assignment)
@@ -91,3 +100,13 @@ class HandoverRuleAdmin(AuditedAdmin):
     list_display = ("organisation", "timeout_s")
     list_select_related = ("organisation",)
     autocomplete_fields = ("organisation",)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """What people wrote into the logs of their operations centres."""
+
+    list_display = ("occurred_at", "board", "text", "by_name", "recorded_at")
+    list_filter = ("board",)
+    list_select_related = ("board",)
+    search_fields = ("text", "by_name")

@@ -291,3 +291,10 @@ class HandoverChanged(Event):
     incident: int
     handover: int
     number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntryWritten(Event):
+    """Somebody wrote into the log of the operations centre; what, is for those who read the log."""
+
+    entry: int

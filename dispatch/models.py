@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Board, User
 from dispatch.handover.models import Handover, HandoverRule
+from dispatch.log.models import LogEntry
 from dispatch.reminders.models import Reminder
 from dispatch.rules import ENDED, BackupLevel, BackupStatus, Status
 from incidents.models import Incident
@@ -20,6 +21,7 @@ __all__ = [
     "ConsoleWatch",
     "Handover",
     "HandoverRule",
+    "LogEntry",
     "Reminder",
 ]
 

@@ -23,6 +23,7 @@ def pages_of(request: PersonRequest) -> list[Page]:
     pages = []
     if viewer.can_anywhere(Permission.INCIDENT_VIEW) and viewer.can_anywhere(Permission.UNIT_VIEW):
         pages.append(Page(_("Console"), reverse("console")))
+        pages.append(Page(_("Log"), reverse("log-page")))
         pages.append(Page(_("Replay"), reverse("replay-page")))
     if viewer.can_anywhere(Permission.PLAN_VIEW):
         pages.append(Page(_("Availability"), "/availability/"))

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from dispatch import api, backups, chains, views
 from dispatch.handover import api as handover
+from dispatch.log import api as log
 from dispatch.reminders import api as reminders
 from dispatch.replay import api as replay
 
@@ -17,6 +18,8 @@ api_urlpatterns: list[URLPattern] = [
     path("boards/<int:board_id>/replay/positions/", replay.ReplayPositionsView.as_view(), name="replay-positions"),
     path("boards/<int:board_id>/areas/", api.AreasView.as_view(), name="board-areas"),
     path("boards/<int:board_id>/coverage/", api.CoverageView.as_view(), name="board-coverage"),
+    path("boards/<int:board_id>/log/", log.LogView.as_view(), name="board-log"),
+    path("boards/<int:board_id>/log.csv", log.LogFileView.as_view(), name="board-log-file"),
     path("console/layout/", api.LayoutView.as_view(), name="console-layout"),
     path("boards/<int:board_id>/events/", api.EventsView.as_view(), name="events"),
     path(
@@ -57,6 +60,7 @@ page_urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("console/", views.console, name="console"),
     path("replay/", views.replay, name="replay-page"),
+    path("log/", views.log, name="log-page"),
     path("drills/", views.drills, name="drills"),
     path("field/", views.field, name="field"),
     path("field/worker.js", views.field_worker, name="field-worker"),

@@ -70,6 +70,19 @@ def replay(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 @ensure_csrf_cookie
+def log(request: PersonRequest) -> HttpResponse:
+    """The log of a board that the person may watch: `?board=ID`. The page itself holds no operational data."""
+    boards = selectors.boards(request.viewer)
+    if not boards:
+        raise PermissionDenied
+    wanted = request.GET.get("board", "")
+    chosen = next((board for board in boards if str(board.pk) == wanted), boards[0])
+    return render(request, "log.html", {"settings_of_page": _settings(request, boards, chosen)})
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
 def field(request: PersonRequest) -> HttpResponse:
     """The crew's page. It is kept on the device to open without a network, so it holds nothing of anybody. No query."""
     if not request.viewer.can_anywhere(Permission.OWN_UNIT_STATUS):

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from analytics.availability.models import MinimumStaffing
 from core.models import Board, Organisation, RoleAssignment, User
 from core.rules import Role
-from dispatch.models import Assignment, Reminder
+from dispatch.models import Assignment, LogEntry, Reminder
 from geo.models import Area
 from incidents.border.models import BorderAssessment, BorderCount, BorderEvent
 from incidents.entering.models import Entry
@@ -486,3 +486,17 @@ class ReminderFactory(DjangoModelFactory):
     set_at = NOON
     set_by_name = "Јована П."
     due_at = NOON + timedelta(minutes=10)
+
+
+class LogEntryFactory(DjangoModelFactory):
+    """A line that somebody wrote into the log."""
+
+    class Meta:
+        model = LogEntry
+
+    board = factory.SubFactory(BoardFactory)
+    text = "Нестанак струје у центру"
+    occurred_at = NOON
+    recorded_at = NOON
+    source = "console"
+    by_name = "Јована П."

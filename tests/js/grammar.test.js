@@ -80,6 +80,9 @@ const TABLE = [
   ["иди Футошка 46", "go “Футошка 46”"],
   ["f 203", "find “203”"],
   ["c Futoška 46", "call “Futoška 46”"],
+  ["log", "log"],
+  ["log 203 na mestu, nestanak struje 02:10", "log “203 na mestu, nestanak struje 02:10”"],
+  ["дневник Нестанак струје", "log “Нестанак струје”"],
   // incidents
   ["x", "close"],
   ["x arrest", "close “arrest”"],

@@ -16,6 +16,7 @@ import { commandHelp } from "./command/help.js";
 import { desk } from "./desk.js";
 import { keptDraft } from "./draft.js";
 import { ownEntry } from "./entering.js";
+import { openLog } from "./log.js";
 import * as handover from "./handover.js";
 import "./handover-strip.js";
 import { isHere } from "./layout.js";
@@ -94,6 +95,7 @@ bindKeys([
   { key: "b", label: () => gettext("take the oldest alarm from positions"), run: takeFirstWatch, when: () => may("alarm.handle") && openWatches().length > 0 },
   { key: "a", label: () => gettext("what the reminder says is done"), run: endFirstReminder, when: () => mayEdit() && dueReminders().length > 0 },
   { key: "0", label: () => gettext("put the reminder off"), run: snoozeFirstReminder, when: () => mayEdit() && dueReminders().length > 0 },
+  { key: ".", label: () => gettext("log of the shift"), run: openLog },
   { key: "i", label: () => gettext("messages"), run: toggleMessages },
   { key: "l", label: () => gettext("layers of the map"), run: () => document.querySelector("unit-map")?.controls.open(true) },
   { key: "v", label: () => gettext("reach of the free patrols"), run: () => toggleLayer("coverage") },

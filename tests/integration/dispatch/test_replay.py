@@ -25,6 +25,7 @@ from dispatch.handover.services import (
     refuse_handover,
     withdraw_handover,
 )
+from dispatch.log.services import write_entry
 from dispatch.models import BackupRequest
 from dispatch.reminders.services import end_reminder, set_reminder, snooze_reminder
 from dispatch.selectors import snapshot
@@ -119,6 +120,9 @@ class Scene:
         self.job = assign_unit(incident_id=self.minor.pk, unit_id=self.unit.pk, by=by)
         self.free = factories.UnitFactory(board=board)
         self.away = factories.UnitFactory(board=board, status="off_duty", on_duty=False)
+
+    def write(self):
+        write_entry(board_id=self.board.pk, text="Нема струје", by=self.by)
 
     def send(self):
         assign_unit(incident_id=self.urgent.pk, unit_id=self.free.pk, by=self.by)
@@ -520,6 +524,7 @@ SCENES = {
     "ContactRecorded of all": (Scene.group_contact, ["UnitAssigned", "AssignmentAdvanced", "ContactRecorded"]),
     "ContactRecorded by the crew": (Scene.answer, ["AssignmentAdvanced", "WelfareEscalated", "ContactRecorded"]),
     "WelfareChanged": (Scene.other_kind, ["AssignmentAdvanced", "WelfareChanged", "IncidentChanged"]),
+    "LogEntryWritten": (Scene.write, ["LogEntryWritten"]),
     "MessageSent": (Scene.message, ["MessageSent"]),
     "MessageReceived": (Scene.message_and_read, ["ShiftStarted", "MessageSent", "MessageReceived"]),
     "BorderEventRecorded": (Scene.border, ["BorderEventRecorded"]),

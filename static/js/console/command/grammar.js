@@ -121,7 +121,7 @@ function takeMarked(said, world) {
  * @param {World} world
  */
 function named(word, words, said, world) {
-  if (["go", "find", "call"].includes(said.verb ?? "")) return 0;
+  if (["go", "find", "call", "log"].includes(said.verb ?? "")) return 0;
   if (said.verb === "regrade" && /^[1-4]$/.test(word)) return 0;
   if (word.startsWith("#")) {
     const incident = world.incident(word.slice(1));

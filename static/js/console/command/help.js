@@ -25,6 +25,8 @@ export function commandHelp() {
     ["o 41877 …", gettext("reopen an incident that has ended")],
     ["g …", gettext("go to a patrol, an incident or a place")],
     ["f …", gettext("show only what has these words in it")],
+    ["log", gettext("open the log of the shift")],
+    ["log …", gettext("write into the log of the shift")],
     ["Tab · ↑", gettext("complete a word; bring back an earlier command")],
   ];
 }

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {"send" | "status" | "note" | "message" | "timer" | "contact" | "find" | "go" | "call" | "close" | "cancel" |
- *   "regrade" | "merge" | "split" | "handover" | "reopen" | "undo" | "help"} Verb
+ *   "regrade" | "merge" | "split" | "handover" | "reopen" | "undo" | "log" | "help"} Verb
  */
 
 /** Verbs with their letter and their words: English, Serbian, Slovenian. @type {Record<Verb, {letter: string, words: string[]}>} */
@@ -28,11 +28,12 @@ export const VERBS = {
   handover: { letter: "p", words: ["handover", "pass", "transfer", "predaj", "ustupi", "odstopi"] },
   reopen: { letter: "o", words: ["reopen", "otvori", "ponovo", "odpri", "znova"] },
   undo: { letter: "z", words: ["undo", "opozovi", "vrati", "razveljavi"] },
+  log: { letter: "", words: ["log", "journal", "dnevnik", "knjiga"] },
   help: { letter: "?", words: ["help", "pomoc", "keys", "tasteri", "tipke"] },
 };
 
 /** Verbs after which everything is free text, once patrols and incidents that stand first are taken. */
-export const WITH_TEXT = new Set(["note", "timer", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close", "handover"]);
+export const WITH_TEXT = new Set(["note", "timer", "message", "find", "go", "call", "cancel", "reopen", "regrade", "close", "handover", "log"]);
 
 /** Statuses of patrols and steps of jobs. @type {Record<string, string[]>} */
 export const STATUSES = {

@@ -5,8 +5,10 @@ import { boundKeys } from "../../keys.js";
 import { store } from "../../store.js";
 import { showKeys } from "../ask-dialog.js";
 import { desk } from "../desk.js";
+import { openLog, writeLog } from "../log.js";
 import { placeName, searchPlaces } from "../places.js";
 import { takeCall } from "../session.js";
+import { may } from "../settings.js";
 import { worldOf } from "./grammar.js";
 import { commandHelp } from "./help.js";
 import { notYet, ready } from "./plan.js";
@@ -53,7 +55,14 @@ function call({ text }) {
   return ready(gettext("take a call"), () => takeCall(text));
 }
 
+/** @param {Sentence} said @returns {Plan} */
+function log({ text }) {
+  if (!text) return ready(gettext("open the log of the shift"), openLog);
+  if (!may("incident.edit")) return notYet(gettext("you do not have the right to do this"));
+  return ready(fill(gettext("write “%(text)s” into the log"), { text }), () => writeLog(text));
+}
+
 /** @returns {Plan} */
 const help = () => ready(gettext("show all keys and commands"), () => showKeys(boundKeys(), commandHelp()));
 
-export const plansOfPlaces = { go, find, call, help };
+export const plansOfPlaces = { go, find, call, log, help };
