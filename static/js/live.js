@@ -17,9 +17,11 @@ const POLL_MS = 2000;
 const SNAPSHOT_WHILE_POLLING_MS = 15_000;
 const FIRST_PAUSE_MS = 500;
 /** A console that was away must be right again within seconds, however long it was away. */
-const LONGEST_PAUSE_MS = 3000;
+const LONGEST_PAUSE_MS = 2000;
+/** A socket that does not open within this hangs in a network that was broken: another may get through at once. */
+const OPENING_MS = 2500;
 /** A question that hangs in a broken network must not keep the next one waiting. */
-const POLL_TIMEOUT_MS = 4000;
+const POLL_TIMEOUT_MS = 2500;
 const MISSED_HEARTBEATS = 2.5;
 const SLEPT_MS = 10_000;
 
@@ -38,6 +40,8 @@ class Live {
   #early = new Map();
   /** @type {Promise<void> | null} */
   #repair = null;
+  /** Whether the last question had no answer. */
+  #isAway = false;
   #snapshotAt = 0;
   #lastWatch = Date.now();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -206,10 +210,20 @@ class Live {
       }
       this.freshAt = serverNow();
       this.#become(this.#socket?.readyState === WebSocket.OPEN ? "live" : "polling");
+      this.#reached();
     } catch (error) {
       if (error instanceof ApiError && error.status === 410) return this.#snapshot();
       this.#failed(error);
     }
+  }
+
+  /** The network is back: no pause has to be waited for. Where it was there all along, pauses hold. */
+  #reached() {
+    const wasAway = this.#isAway;
+    this.#isAway = false;
+    if (!wasAway) return;
+    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#connect();
   }
 
   async #snapshot() {
@@ -221,6 +235,7 @@ class Live {
       this.#early.clear();
       store.load(snapshot);
       this.freshAt = serverNow();
+      this.#reached();
     } catch (error) {
       this.#failed(error);
     }
@@ -229,6 +244,7 @@ class Live {
   /** @param {unknown} error */
   #failed(error) {
     if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return this.end("forbidden");
+    this.#isAway = true;
     if (!this.#ended && this.#socket?.readyState !== WebSocket.OPEN) this.#become("stale");
   }
 
@@ -252,7 +268,8 @@ class Live {
       if (slept) this.#connect();
       return;
     }
-    if (Date.now() - this.#heardAt <= MISSED_HEARTBEATS * this.#heartbeatMs && !slept) return;
+    const patienceMs = this.#socket.readyState === WebSocket.CONNECTING ? OPENING_MS : MISSED_HEARTBEATS * this.#heartbeatMs;
+    if (Date.now() - this.#heardAt <= patienceMs && !slept) return;
     const socket = this.#socket;
     this.#lost(0);
     socket.close();
