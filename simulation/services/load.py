@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.rules import OPEN
 from simulation import demo
 from simulation.rules.history import PastUnit
-from simulation.services import border, catalogue, city, history, people, tree
+from simulation.services import border, catalogue, city, history, people, tracks, tree
 from simulation.services import plan as plan_of_shifts
 from simulation.services.ground import Ground, lon_lat, spots, survey
 
@@ -71,6 +71,9 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         if not plan_of_shifts.has_plan(ground.directorate):
             count = plan_of_shifts.load_plan(posts, ground.directorate, now=clock.now(), rng=Random(SEED), by=by)
             report(f"plan: {count} shifts of last, this and next week added")
+        if not tracks.has_tracks(posts, now=clock.now()):
+            count = tracks.load_tracks(posts, ground, rng=Random(SEED), now=clock.now())
+            report(f"positions: {count} of the last {tracks.HOURS} hours added")
         c.audit("demo.loaded", board, organisation=board.organisation_id, detail={"region": ground.name})
     people.write_file(outcome.roster, roster)
     people.write_file(outcome.credentials, credentials)

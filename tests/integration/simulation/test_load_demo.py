@@ -17,8 +17,11 @@ from dispatch.models import Assignment
 from incidents.models import Call, Incident, IncidentType, NumberCounter, Target
 from incidents.rules import OPEN
 from incidents.services import PlaceData, create_incident
-from patrols.models import CrewMember, LatestPosition, Shift, Unit
+from patrols.models import CrewMember, LatestPosition, PastPosition, Shift, Unit
 from simulation import demo
+from simulation.rules.route import distance_m
+from simulation.services import tracks
+from simulation.services.ground import lon_lat
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +205,21 @@ def test_command_shows_progress(load, settings, tmp_path, capsys):
     assert shown.count("\n") >= 5
     for person in json.loads((tmp_path / "demo-credentials.json").read_text()).values():
         assert person["password"] not in shown
+
+
+def test_last_night_is_there_to_be_replayed_and_is_not_added_twice(load):
+    load()
+    now = clock.now()
+    fixes = PastPosition.objects.filter(at__lt=now - timedelta(minutes=1))
+    assert 1_000 < fixes.count() < 20_000  # of four units
+    assert not fixes.filter(at__lt=now - timedelta(hours=tracks.HOURS, minutes=1)).exists()
+    for shift in Shift.objects.filter(ended_at__gt=now - timedelta(hours=tracks.HOURS - 1)):
+        assert fixes.filter(unit_id=shift.unit_id, at__gte=shift.starts_at, at__lt=shift.ended_at).exists()
+    came = Assignment.objects.filter(on_scene_at__gte=now - timedelta(hours=8), ended_at__isnull=False)
+    for job in came.select_related("incident"):
+        seen = fixes.filter(unit_id=job.unit_id, at__gt=job.on_scene_at, at__lte=job.ended_at)
+        assert all(distance_m(lon_lat(fix.point), lon_lat(job.incident.location)) < 60 for fix in seen)
+    assert len(set(fixes.values_list("unit_id", flat=True))) >= 3
+    before = PastPosition.objects.count()
+    load()
+    assert PastPosition.objects.count() == before
