@@ -168,7 +168,7 @@ def read_a_calendar(page, monday):
     events = "".join(f"BEGIN:VEVENT\r\n{event}{title}\r\nEND:VEVENT\r\n" for title in ("Patrol 221", "Patrol 999"))
     events = events.replace("UID:x", "UID:y", 1)
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"
-    page.get_by_text("Files", exact=True).click()
+    page.get_by_text("People, files", exact=True).click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Read a file (CSV, iCalendar)…").click()
     chooser.value.set_files([{"name": "x.ics", "mimeType": "text/calendar", "buffer": text.encode()}])
@@ -184,7 +184,7 @@ def read_a_calendar(page, monday):
 
 def note_who_is_away(page, monday):
     """An absence is kept, its planned shifts are named; one that contradicts it is asked again, nothing lost."""
-    page.get_by_text("People", exact=True).click()
+    page.get_by_text("People, files", exact=True).click()
     page.get_by_role("button", name="Absences…").click()
     for _time in ("kept", "refused"):
         page.get_by_role("button", name="Add an absence").click()
@@ -196,6 +196,7 @@ def note_who_is_away(page, monday):
     page.get_by_role("button", name="Back Esc").click()
     expect(page.locator(".plan-outcomes tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Close Esc").click()
+    page.get_by_text("People, files", exact=True).click()
     page.get_by_role("button", name="Teams…").click()
     expect(page.locator(".plan-team")).to_contain_text("Marko Ilić")
     assert faults_of(page) == []

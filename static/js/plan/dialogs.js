@@ -35,7 +35,7 @@ export async function copy() {
 /** Draft the duties of a team. */
 export async function pattern() {
   const teams = state.choices?.teams ?? [];
-  if (!teams.length) return say(gettext("There is no team yet: add one under People."), true);
+  if (!teams.length) return say(gettext("There is no team yet: add one under “People, files”."), true);
   const answer = await ask({
     title: gettext("Apply a pattern"),
     text: gettext("The duties of the team that begin in these days become drafts."),

@@ -153,13 +153,16 @@ function bar() {
           <button type="button" @click=${undo} ?disabled=${!state.undo.length}>${gettext("Undo")} <kbd>Z</kbd></button>
           <button type="button" class="primary" @click=${publish}>${gettext("Publish")} <kbd>U</kbd></button>`
       : nothing}
-    <details class="plan-files"><summary class="button">${gettext("People")}</summary>
-      <div><button type="button" class="plain" @click=${absences}>${gettext("Absences…")}</button><button type="button" class="plain" @click=${teams}>${gettext("Teams…")}</button></div>
-    </details>
-    <details class="plan-files"><summary class="button">${gettext("Files")}</summary>
-      <div><a href=${exported("orders")}>${gettext("Patrol orders (PDF)")}</a><a href=${exported("csv")}>CSV</a><a href=${exported("calendar")}>iCalendar</a>${may ? html`<button type="button" class="plain" @click=${importFile}>${gettext("Read a file (CSV, iCalendar)…")}</button>` : nothing}</div>
+    <details class="plan-files" @click=${closeMenu}><summary class="button">${gettext("People, files")}</summary>
+      <div><button type="button" class="plain" @click=${absences}>${gettext("Absences…")}</button><button type="button" class="plain" @click=${teams}>${gettext("Teams…")}</button><hr /><a href=${exported("orders")}>${gettext("Patrol orders (PDF)")}</a><a href=${exported("csv")}>CSV</a><a href=${exported("calendar")}>iCalendar</a>${may ? html`<button type="button" class="plain" @click=${importFile}>${gettext("Read a file (CSV, iCalendar)…")}</button>` : nothing}</div>
     </details>
   </header>`;
+}
+
+/** Whatever was chosen, the menu closes. @param {Event} event */
+function closeMenu(event) {
+  const { currentTarget, target } = event;
+  if (target instanceof Element && target.closest("a, button") && currentTarget instanceof HTMLDetailsElement) currentTarget.open = false;
 }
 
 function draw() {
