@@ -2,13 +2,16 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Count
 from playwright.sync_api import expect
 
 from core.access import Viewer
+from dispatch.models import AssignmentChange
 from geo.models import Place
 from incidents.models import Incident
 from patrols.safety.services import raise_emergency
@@ -68,9 +71,33 @@ def test_call_is_taken_and_unit_sent_by_keyboard_and_second_browser_sees_it(
     for seen in (one.page, two.page):
         expect(seen.locator(".job .doing")).to_contain_text("on the way")
 
+    correct_when_it_was_sent(one.page)
+    expect(two.page.locator(".timeline del")).to_have_count(1)  # on the other screen, too
+
     fresh = snapshot(server, city, dispatcher)
     for collection in ("assignments", "incidents", "units"):
         assert one.state(collection) == two.state(collection) == fresh[collection]
+
+
+def correct_when_it_was_sent(page):
+    """The sending was an hour earlier: a time before the call is taken, one in the future asked again; both are kept."""
+    expect(page.locator(".timeline")).to_contain_text("on the way")
+    line = page.locator(".timeline li", has_text="sent").first
+    line.hover()
+    line.get_by_role("button", name="correct").click()
+    field = page.get_by_label("It was really at")
+    earlier = datetime.fromisoformat(field.input_value()) - timedelta(hours=1)
+    field.fill((earlier + timedelta(days=3)).isoformat(timespec="seconds"))
+    page.get_by_label("Why it is corrected").fill("Папирни дневник")
+    page.get_by_role("button", name="Correct Enter").click()
+    expect(page.locator("dialog.ask")).to_contain_text("This time lies in the future.")
+    expect(page.get_by_label("Why it is corrected")).to_have_value("Папирни дневник")
+    page.get_by_label("It was really at").fill(earlier.isoformat(timespec="seconds"))
+    page.get_by_role("button", name="Correct Enter").click()
+    expect(page.locator(".timeline ins")).to_have_text(f"{earlier:%H:%M:%S}")
+    expect(page.locator(".timeline")).to_contain_text("Папирни дневник")
+    change = AssignmentChange.objects.get(reason="Папирни дневник")
+    assert change.occurred_at == earlier.replace(tzinfo=ZoneInfo("Europe/Belgrade")).astimezone(UTC)
 
 
 def snapshot(server, city, user) -> dict:

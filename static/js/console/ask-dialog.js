@@ -28,7 +28,7 @@ function control(field) {
       )}
     </select>`;
   if (field.isLong) return html`<textarea id=${id} name=${field.name} rows="3" .value=${field.value ?? ""}></textarea>`;
-  return html`<input id=${id} name=${field.name} type=${field.type ?? "text"} .value=${field.value ?? ""} ?required=${field.required} maxlength="200" autocomplete="off" />`;
+  return html`<input id=${id} name=${field.name} type=${field.type ?? "text"} step=${field.type === "datetime-local" ? "1" : nothing} .value=${field.value ?? ""} ?required=${field.required} maxlength="200" autocomplete="off" />`;
 }
 
 /**

@@ -3,8 +3,9 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { dateAndTime, timeOfDay } from "../clock.js";
+import { timeOfDay } from "../clock.js";
 import { gettext, inScript } from "../i18n.js";
+import { bothTimes, correctButton, timeOfLine } from "./correcting.js";
 import { answeredWords } from "./questions.js";
 import { may } from "./settings.js";
 import { timelineWords } from "./words.js";
@@ -23,22 +24,23 @@ export function timeline(entries) {
         : nothing}
     </h3>
     <ol class="timeline">
-      ${repeat(entries ?? [], (entry, index) => entry.id ?? index, line)}
+      ${repeat(entries ?? [], (entry, index) => entry.id ?? index, (entry) => line(entry, entries ?? []))}
     </ol>
   </section>`;
 }
 
-/** @param {TimelineEntry} entry */
-function line(entry) {
+/** @param {TimelineEntry} entry @param {TimelineEntry[]} entries */
+function line(entry, entries) {
   const words = entry.kind === "question_answered" ? answeredWords(entry.data) : timelineWords(entry);
   const by = typeof entry.by === "string" ? entry.by : (entry.by?.name ?? "");
   const isLate = Date.parse(entry.recorded_at) - Date.parse(entry.at) > LATE_MS;
   return html`<li class=${entry.kind === "note" ? "note" : ""}>
-    <time datetime=${entry.at} title=${dateAndTime(entry.at)}>${timeOfDay(entry.at)}</time>
+    ${timeOfLine(entry, entries)}
     <span>
-      ${words}${words && entry.text ? ": " : ""}<span class="text">${inScript(entry.text)}</span>
+      ${words}${bothTimes(entry)}${words && entry.text ? ": " : ""}<span class="text">${inScript(entry.text)}</span>
       ${by ? html`<span class="dim">${inScript(by)}</span>` : nothing}
       ${isLate ? html`<span class="dim">${gettext("recorded")} ${timeOfDay(entry.recorded_at)}</span>` : nothing}
+      ${correctButton(entry, entries)}
     </span>
   </li>`;
 }
