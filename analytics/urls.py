@@ -21,6 +21,7 @@ api_urlpatterns: list[URLPattern] = [
     path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
     path("availability/", availability.AvailabilityView.as_view(), name="availability"),
+    path("availability/gaps/", availability.StaffingGapsView.as_view(), name="staffing-gaps"),
     path("availability/time-split/", availability.TimeSplitView.as_view(), name="time-split"),
     path("availability/minimums/", minimums.MinimumsView.as_view(), name="minimums"),
     path("availability/minimums/<int:minimum_id>/", minimums.MinimumView.as_view(), name="minimum"),

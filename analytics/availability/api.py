@@ -1,6 +1,7 @@
 """Availability over HTTP."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,6 +12,7 @@ from analytics.availability import facts, selectors
 from analytics.availability import serializers as shapes
 from analytics.availability.rules import Gap, Use
 from core import audit
+from core.access import Viewer
 from core.http import View
 from core.rules import Permission
 from patrols.planning import selectors as plan
@@ -81,27 +83,46 @@ class AvailabilityView(_Question):
                 for unit in found.units
             ],
             "hours": selectors.curve(found, did, there, selectors.as_needs(minimums.values())),
-            "gaps": self._gaps(missing, minimums),
+            "gaps": _gaps(missing, minimums, _warned(self.viewer)),
             "has_minimums": bool(minimums),
         }
         return Response(shapes.AvailabilityOut(answer).data)
 
-    def _gaps(self, missing: Sequence[Gap], minimums: dict[int, Any]) -> list[dict[str, Any]]:
-        warned = {(row.minimum_id, row.starts_at): row.warned_at for row in selectors.open_warnings(self.viewer)}
-        return [
-            {
-                "organisation": minimums[gap.need].organisation_id,
-                "name": minimums[gap.need].organisation.name,
-                "area": minimums[gap.need].area.name if minimums[gap.need].area else None,
-                "skill": minimums[gap.need].skill,
-                "start": gap.start,
-                "end": gap.end,
-                "has": gap.has,
-                "needs": gap.needs,
-                "warned_at": warned.get((gap.need, gap.start)),
-            }
-            for gap in missing
-        ]
+
+def _warned(viewer: Viewer) -> dict[tuple[int, datetime], datetime]:
+    """When the commander was warned of each gap. One query."""
+    return {(row.minimum_id, row.starts_at): row.warned_at for row in selectors.open_warnings(viewer)}
+
+
+def _gaps(
+    missing: Sequence[Gap], minimums: dict[int, Any], warned: dict[tuple[int, datetime], datetime]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "organisation": minimums[gap.need].organisation_id,
+            "name": minimums[gap.need].organisation.name,
+            "area": minimums[gap.need].area.name if minimums[gap.need].area else None,
+            "skill": minimums[gap.need].skill,
+            "start": gap.start,
+            "end": gap.end,
+            "has": gap.has,
+            "needs": gap.needs,
+            "warned_at": warned.get((gap.need, gap.start)),
+        }
+        for gap in missing
+    ]
+
+
+class StaffingGapsView(View):
+    """Where patrols are short."""
+
+    @extend_schema(parameters=[shapes.NodeFilter], responses=shapes.StaffingGapOut(many=True))
+    def get(self, request: Request) -> Response:
+        """List the gaps against the minimum that stand now or begin within twelve hours, soonest first. Of nobody by name."""
+        self.viewer.require_anywhere(Permission.PLAN_VIEW)
+        given = given_by(shapes.NodeFilter, request.query_params)
+        missing, minimums = selectors.gaps_ahead(self.viewer, given["organisation"])
+        return Response(shapes.StaffingGapOut(_gaps(missing, minimums, _warned(self.viewer)), many=True).data)
 
 
 def _counts(found: selectors.Scope, spans: dict[int, list[dict[str, Any]]]) -> dict[str, int]:

@@ -19,6 +19,12 @@ class AvailabilityFilter(PlanFilter):
     drafts = serializers.BooleanField(default=False)
 
 
+class NodeFilter(serializers.Serializer[Any]):
+    """A node with all below it."""
+
+    organisation = serializers.IntegerField()
+
+
 class TimeSplitFilter(PlanFilter):
     """A node with all below it, local days, and how the time is grouped."""
 

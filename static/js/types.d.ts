@@ -243,7 +243,7 @@ interface Collections {
 type CollectionName = keyof Collections;
 
 interface Snapshot {
-  board: { id: Id; name: string; center: LonLat | null; zoom: number; bounds?: [LonLat, LonLat] | number[] | null };
+  board: { id: Id; organisation: Id; name: string; center: LonLat | null; zoom: number; bounds?: [LonLat, LonLat] | number[] | null };
   seq: number;
   now: Iso;
   incidents: Record<string, IncidentCard>;

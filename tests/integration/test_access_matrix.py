@@ -227,6 +227,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/availability/minimums/"): ("1333.3333", "minimum"),
     ("patch", "api/v1/availability/minimums/<int:minimum_id>/"): ("1443.4434", "minimum as it shall be"),
     ("post", "api/v1/availability/minimums/<int:minimum_id>/end/"): ("1443.4434", "minimum's end"),
+    ("get", "api/v1/availability/gaps/"): ("143.." + "33.3", "node"),
     ("get", "api/v1/availability/time-split/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/availability/plan-and-fact/"): ("143.." + "33.3", "plan period"),
     ("get", "api/v1/reports/"): ("1333.33.3", None),

@@ -33,6 +33,7 @@ import { startPanels } from "./panels.js";
 import { dueReminders, endFirstReminder, snoozeFirstReminder } from "./reminders.js";
 import { sendProposed } from "./proposal.js";
 import { startHearing } from "./hearing.js";
+import "./staffing.js";
 import { startSession, takeCall } from "./session.js";
 import { contactFirst, goToBackup } from "./safety-actions.js";
 import { may, settings } from "./settings.js";

@@ -1,6 +1,6 @@
 """Who is there when, what is missing, what is warned of; plan against fact."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -131,6 +131,15 @@ def test_what_is_far_away_is_not_warned_of_yet(unit, board, frozen_clock):
     assert warn_of_gaps() == 0
     frozen_clock.tick(3600)
     assert warn_of_gaps() == 1
+
+
+def test_a_desk_reads_the_gaps_of_now_and_of_the_next_twelve_hours(unit, board, client, frozen_clock):
+    node = board.organisation
+    factories.MinimumStaffingFactory(organisation=node, starts=time(19), ends=time(20))
+    factories.MinimumStaffingFactory(organisation=node, starts=time(10), ends=time(23), units=5)
+    factories.MinimumStaffingFactory(organisation=node, starts=time(6), ends=time(7), units=7)
+    answer = client.get("/api/v1/availability/gaps/", {"organisation": node.pk})
+    assert [(gap["has"], gap["needs"]) for gap in answer.json()] == [(1, 5), (1, 2)]
 
 
 def test_a_minimum_without_an_operations_centre_is_on_the_page_all_the_same(service, frozen_clock):
