@@ -26,6 +26,7 @@ from incidents.rules.hazards import SAME_ADDRESS_M, SAME_DOOR_M
 
 METRES_A_DEGREE = 111_320
 KNOWN_INCIDENTS = 20
+MOST_ENDED = 200
 
 
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
@@ -78,6 +79,16 @@ def lock_incident(viewer: Viewer, incident_id: int, permission: Permission = Per
 def open_incidents(board_id: int) -> QuerySet[Incident]:
     """Open incidents of a board."""
     return Incident.objects.filter(board_id=board_id, status__in=OPEN)
+
+
+def recently_ended(viewer: Viewer, board_id: int, *, since: datetime) -> list[Incident]:
+    """Incidents of a board that were closed or cancelled since then, the last first; MOST_ENDED at most. Two queries.
+
+    Merged ones live on in another and are not among them. Raises NotFound where one may not watch the board.
+    """
+    board = core_selectors.access_board(viewer, board_id)
+    rows = incidents(viewer).filter(board=board, status__in=(Status.CLOSED, Status.CANCELLED), closed_at__gte=since)
+    return list(rows.order_by("-closed_at", "-pk").defer("search")[:MOST_ENDED])
 
 
 def state_of(incident: Incident) -> dict[str, Any]:

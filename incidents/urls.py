@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from incidents import api
+from incidents.api import ended
 from incidents.border import api as border
 from incidents.entering import api as entering
 from incidents.questions import api as questions
@@ -13,6 +14,7 @@ api_urlpatterns: list[URLPattern] = [
     path("entries/<int:entry_id>/", entering.EntryView.as_view(), name="entry"),
     path("entries/<int:entry_id>/drop/", entering.DropEntryView.as_view(), name="drop-entry"),
     path("incidents/", api.IncidentsView.as_view(), name="incidents"),
+    path("boards/<int:board_id>/ended/", ended.EndedView.as_view(), name="board-ended"),
     path("incidents/duplicates/", api.DuplicatesView.as_view(), name="incident-duplicates"),
     path("incidents/<int:pk>/", api.IncidentView.as_view(), name="incident"),
     path("incidents/<int:pk>/notes/", api.NotesView.as_view(), name="incident-notes"),

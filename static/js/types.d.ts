@@ -542,6 +542,7 @@ declare var django: DjangoCatalogue | undefined;
 
 interface HTMLElementTagNameMap {
   "call-form": import("./console/call-form.js").CallForm;
+  "ended-list": import("./console/ended-list.js").EndedList;
   "combo-box": import("./console/combo-box.js").ComboBox;
   "command-line": import("./console/command-line.js").CommandLine;
   "unit-map": import("./console/unit-map.js").UnitMap;

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from core.access import Viewer
+from dispatch.services import close_incident
 from tests import factories
+from tests.browser.test_pages import faults_of
 
 
 def queue_of(page) -> list[int]:
@@ -86,3 +89,22 @@ def test_two_patrols_brought_together_do_nothing(city, dispatcher, seat, open_in
     page.drag_and_drop(f"#unit-{city.units[0].pk}", f"#unit-{city.units[1].pk}")
     expect(page.locator(".drop-here")).to_have_count(0)
     expect(page.locator(".chip")).to_have_count(0)
+
+
+def test_what_has_ended_stands_apart_and_is_reopened_by_the_key_that_showed_it(
+    seat, city, dispatcher, open_incident, urgent_incident
+):
+    close_incident(incident_id=open_incident.pk, disposition="resolved", text="Мирно", by=Viewer.of(dispatcher))
+    page = seat(dispatcher).page
+    expect(page.locator("#queue .incident")).to_have_count(1)
+    page.keyboard.press("o")
+    expect(page.locator("#ended .ended-row")).to_have_count(1)
+    expect(page.locator("#ended")).to_contain_text("Mirno")
+    expect(page.locator("#queue .incident")).to_have_count(1)
+    assert faults_of(page) == []
+    page.keyboard.press("o")
+    page.get_by_role("dialog").get_by_role("textbox").fill("vratili su se")
+    page.keyboard.press("Enter")
+    expect(page.locator("#queue .incident")).to_have_count(2)
+    expect(page.locator("#ended")).to_have_count(0)
+    assert open_incident.timeline.get(kind="reopened").text == "vratili su se"

@@ -212,6 +212,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/reminders/<int:reminder_id>/snooze/"): ("14...4433", {"after_s": 60, "version": 1}),
     ("post", "api/v1/reminders/<int:reminder_id>/done/"): ("14...4433", None),
     ("get", "api/v1/centres/"): ("1....3333", PLACE),
+    ("get", "api/v1/boards/<int:board_id>/ended/"): ("14...44..", None),
     ("get", "api/v1/boards/<int:board_id>/log/"): ("14...44..", None),
     ("post", "api/v1/boards/<int:board_id>/log/"): ("14...4433", {"text": "x"}),
     ("get", "api/v1/boards/<int:board_id>/log.csv"): ("14...44..", None),

@@ -182,7 +182,15 @@ async function undoEnd(incident) {
  */
 export async function reopen(number, given = "") {
   const card = await endedIncident(number);
-  if (!card) return false;
+  return card ? reopenCard(card, given) : false;
+}
+
+/**
+ * Let an ended incident wait again.
+ * @param {IncidentCard} card
+ * @param {string} [given] the reason
+ */
+export async function reopenCard(card, given = "") {
   const text = `${typeName(card.type)}, ${inScript(card.place)}`;
   const reason = await askReason(fill(gettext("Reopen %(incident)s"), { incident: card.number }), text, given);
   if (!reason) return false;

@@ -9,6 +9,7 @@ import { fill, gettext, inScript, language, ngettext } from "../i18n.js";
 import { store } from "../store.js";
 import { desk } from "./desk.js";
 import { onDragLeave, onDragOver, onDragStart, onDrop } from "./dragging.js";
+import "./ended-list.js";
 import { entryList } from "./entry-list.js";
 import { isShown } from "./filter.js";
 import { isOverdue, needsUnits, queue, signOf, startedAt, stoppedAt } from "./order.js";
@@ -82,6 +83,7 @@ class IncidentQueue extends View {
         )}
       </div>
       ${count === 0 ? html`<p class="empty">${gettext("No open incidents.")}</p>` : nothing}
+      <ended-list></ended-list>
     `;
   }
 

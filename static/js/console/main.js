@@ -16,6 +16,7 @@ import { commandHelp } from "./command/help.js";
 import { desk } from "./desk.js";
 import { keptDraft } from "./draft.js";
 import { ownEntry } from "./entering.js";
+import { showEnded } from "./ended-list.js";
 import { openLog } from "./log.js";
 import * as handover from "./handover.js";
 import "./handover-strip.js";
@@ -88,7 +89,7 @@ bindKeys([
   { key: "h", label: () => gettext("open the hazards"), run: () => void openHazards(), when: () => Boolean(desk.known?.hazards.length) },
   { key: "s", label: () => gettext("status of a patrol"), run: () => begin(`s ${likelyUnit()}`) },
   { key: "f", label: () => gettext("find in the lists"), run: () => begin("f ") },
-  { key: "o", label: () => gettext("reopen an incident"), run: () => begin("o "), when: mayEdit },
+  { key: "o", label: () => gettext("incidents that have ended; O again reopens one"), run: () => void showEnded() },
   { key: "g", label: () => gettext("go to"), run: () => begin("g ") },
   { key: "u", label: () => gettext("to the patrols"), run: () => document.getElementById("units")?.focus() },
   { key: "m", label: () => gettext("to the map"), run: () => document.querySelector("unit-map")?.map?.getCanvas().focus() },
