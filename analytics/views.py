@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from analytics import selectors
+from analytics.measures import shift_names
 from core import clock
 from core.middleware import PersonRequest
 from core.rules import Permission
@@ -21,15 +22,22 @@ INDENT = "\u2003"
 @require_safe
 @login_required
 def reports_page(request: PersonRequest) -> HttpResponse:
-    """Ask for a report, see it being computed, read it. Three queries."""
+    """Ask for a report, see it being computed, read it. Five queries."""
     viewer = request.viewer
     if not viewer.can_anywhere(Permission.REPORT_VIEW):
         raise PermissionDenied
     nodes = selectors.report_nodes(viewer)
     top = min((node.tree_depth for node in nodes), default=0)
     in_script = str if get_language() == "sr" else to_latin
+    starts = selectors.shift_starts([node.pk for node in nodes])
     choices = [
-        {"id": node.pk, "name": in_script(node.name), "indent": INDENT * (node.tree_depth - top)} for node in nodes
+        {
+            "id": node.pk,
+            "name": in_script(node.name),
+            "indent": INDENT * (node.tree_depth - top),
+            "shifts": " ".join(shift_names(starts[node.pk])),
+        }
+        for node in nodes
     ]
     return render(request, "reports/reports.html", {"nodes": choices})
 

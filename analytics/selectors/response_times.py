@@ -6,6 +6,7 @@ from typing import Any
 
 from analytics import kept, measures
 from analytics.measures import ALSO, Numbers, Population, TargetSpan
+from analytics.rules import MIN_CASES
 from analytics.selectors.behind import worst
 from analytics.selectors.questions import Question, Scope, bounds, scope_of, shift_starts, target_spans
 from core import clock
@@ -119,12 +120,13 @@ def _against(
 ) -> Numbers:
     """The other period's figures, and how this one's differ."""
     compliance = measures.compliance(targets)
+    least = max(other.min_cases, MIN_CASES)  # resampling one or two cases says nothing of chance, and looks sure
     return {
         "comparison": {
             "period": _period(scope, other),
             "population": measures.overview(),
             "measures": measures.summaries(min_cases=other.min_cases),
-            "differences": measures.differences(samples, measures.samples(), min_cases=other.min_cases),
+            "differences": measures.differences(samples, measures.samples(), min_cases=least),
             "compliance": measures.differences_of_shares(result["compliance"], compliance),
             "data_fingerprint": measures.fingerprint(),
         }

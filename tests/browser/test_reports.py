@@ -139,6 +139,28 @@ def test_a_report_has_no_faults_that_axe_finds_in_either_theme(city, history, co
     page.get_by_label("Compared with").select_option("before")
     compute(page)
     assert faults_of(page) == []
+    ask_again_for_one_shift_in_two_ways(page)
+    assert faults_of(page) == []
+
+
+def ask_again_for_one_shift_in_two_ways(page):
+    """The form holds what was asked; it is asked of one night, by priority and hour, against the night before."""
+    first, _last = last_month()
+    page.get_by_role("button", name="Ask again, or compare…").click()
+    expect(page.get_by_label("First day", exact=True)).to_have_value(first.isoformat())
+    expect(page.get_by_label("Compared with", exact=True)).to_have_value("own")
+    page.get_by_label("Shift", exact=True).select_option("19:00-07:00")
+    expect(page.get_by_label("Last day", exact=True)).to_be_disabled()
+    page.get_by_label("First day", exact=True).fill((first + timedelta(days=1)).isoformat())
+    page.get_by_label("and within them by", exact=True).select_option("hour")
+    page.get_by_label("Fewest cases").fill("1")
+    page.get_by_label("Compared from").fill(first.isoformat())
+    page.get_by_label("Compared until").fill(first.isoformat())
+    asked = compute(page).parameters
+    assert (asked["shift"], asked["then"], asked["min_cases"]) == ("19:00-07:00", "hour", 1)
+    assert (asked["from"], asked["to"]) == ((first + timedelta(days=1)).isoformat(),) * 2
+    assert (asked["compare_from"], asked["compare_to"]) == (first.isoformat(),) * 2
+    expect(page.get_by_role("heading", name="By final priority, By hour")).to_be_visible()
 
 
 def test_what_was_delivered_is_marked_as_new_until_it_is_read(city, history, commander, seat):

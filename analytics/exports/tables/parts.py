@@ -40,7 +40,8 @@ def group_table(by: str, groups: Sequence[Result], then: str | None) -> Table:
         count(gettext("missing")),
         count(gettext("left out")),
     )
-    return Table(f"by_{by}", words.groupings()[by], columns, rows, _slowest(by, groups) if not then else "")
+    title = ", ".join(words.groupings()[key] for key in (by, then) if key)
+    return Table(f"by_{by}", title, columns, rows, _slowest(by, groups) if not then else "")
 
 
 def _slowest(by: str, groups: Sequence[Result]) -> str:

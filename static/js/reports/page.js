@@ -55,6 +55,7 @@ function applyPeriod() {
 /** The local days to compare with. @returns {{compare_from?: string, compare_to?: string}} */
 function compareWith() {
   const how = field("compare").value;
+  if (how === "own") return { compare_from: field("compare-from").value, compare_to: field("compare-to").value };
   if (!how || !from.value || !to.value) return {};
   const [first, last] = [from.value, to.value].map((value) => new Date(`${value}T12:00:00`));
   if (how === "year") {
@@ -73,6 +74,46 @@ function compareWith() {
   return { compare_from: iso(start), compare_to: iso(new Date(first.getFullYear(), first.getMonth(), first.getDate() - 1)) };
 }
 
+/** The shifts of the node that is chosen, and the one that `chosen` names. @param {string} [chosen] */
+function offerShifts(chosen = field("shift").value) {
+  const node = /** @type {HTMLSelectElement} */ (document.getElementById("organisation")).selectedOptions[0];
+  const shifts = (node?.dataset.shifts ?? "").split(" ").filter(Boolean);
+  if (chosen && !shifts.includes(chosen)) shifts.push(chosen);
+  const select = /** @type {HTMLSelectElement} */ (document.getElementById("shift"));
+  select.replaceChildren(select.options[0], ...shifts.map((shift) => new Option(shift.replace("-", "–"), shift)));
+  select.value = chosen;
+  oneDay();
+}
+
+/** A single shift is one of one day. */
+function oneDay() {
+  const isShift = Boolean(field("shift").value);
+  to.disabled = isShift;
+  if (!isShift) return;
+  from.value ||= iso(new Date());
+  to.value = from.value;
+  choice.value = "own";
+}
+
+function offerCompareDates() {
+  /** @type {HTMLElement} */ (document.getElementById("compare-dates")).hidden = field("compare").value !== "own";
+}
+
+/** Put what a report was asked into the form, to ask it anew or otherwise. @param {Report} report */
+function askAgain({ organisation, params }) {
+  field("organisation").value = String(organisation);
+  choice.value = "own";
+  [from.value, to.value] = [params.from ?? "", params.to ?? ""];
+  field("by").value = params.by ?? "";
+  field("then").value = params.then ?? "";
+  field("min-cases").value = String(params.min_cases ?? 5);
+  field("compare").value = params.compare_from ? "own" : "";
+  [field("compare-from").value, field("compare-to").value] = [params.compare_from ?? "", params.compare_to ?? ""];
+  offerShifts(params.shift ?? "");
+  offerCompareDates();
+  field("compare").focus();
+}
+
 /** @param {Event} event */
 async function ask(event) {
   event.preventDefault();
@@ -82,6 +123,9 @@ async function ask(event) {
     from: from.value || null,
     to: to.value || null,
     by: field("by").value || null,
+    then: field("then").value || null,
+    shift: field("shift").value || null,
+    min_cases: Number(field("min-cases").value),
     ...compareWith(),
   };
   try {
@@ -127,7 +171,7 @@ async function follow(id) {
     return;
   }
   if (shown.id !== id) return;
-  render(report.state === "done" ? reportView(report) : progressView(report), article);
+  render(report.state === "done" ? reportView(report, () => askAgain(report)) : progressView(report), article);
   article.setAttribute("aria-busy", String(UNFINISHED.has(report.state)));
   if (UNFINISHED.has(report.state)) shown.timer = window.setTimeout(follow, POLL_MS, id);
   else await list();
@@ -187,11 +231,20 @@ form.addEventListener("submit", ask);
 document.getElementById("new-schedule")?.addEventListener("click", () => {
   void offerSchedule(Number(field("organisation").value), field("by").value, field("compare").value);
 });
-choice.addEventListener("change", applyPeriod);
+choice.addEventListener("change", () => {
+  field("shift").value = "";
+  oneDay();
+  applyPeriod();
+});
+field("organisation").addEventListener("change", () => offerShifts());
+field("shift").addEventListener("change", oneDay);
+from.addEventListener("input", oneDay);
+field("compare").addEventListener("change", offerCompareDates);
 for (const input of [from, to]) input.addEventListener("input", () => (choice.value = "own"));
 window.addEventListener("hashchange", openFromAddress);
 window.addEventListener("popstate", openFromAddress);
 applyPeriod();
+offerShifts("");
 article.replaceChildren();
 render(html`<p class="dim">${gettext("Choose what the report is about, and have it computed.")}</p>`, article);
 openFromAddress();

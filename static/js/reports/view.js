@@ -24,23 +24,23 @@ import {
 
 /** @typedef {{n: number, n_missing: number, n_zero: number, excluded: Record<string, number>, p50_s: number | null, p90_s: number | null, mean_s: number | null}} Summary */
 /** @typedef {{key: string | null, value: string | number | null, label?: string, then?: Group, measures: Record<string, Summary>}} Group */
-/** @typedef {{id: number, organisation_name: string, params: {from: string | null, to: string | null, by: string | null, shift?: string | null}, unread?: boolean, schedule?: number | null, state: string, progress: number, error: string, requested_by: string | null, requested_at: string, result: any}} Report */
+/** @typedef {{id: number, organisation: number, organisation_name: string, params: {from: string | null, to: string | null, by: string | null, then?: string, shift?: string | null, min_cases?: number, compare_from?: string, compare_to?: string}, unread?: boolean, schedule?: number | null, state: string, progress: number, error: string, requested_by: string | null, requested_at: string, result: any}} Report */
 
 const MINUTES = [5, 8, 10, 15, 20, 30, 60];
 
-/** @param {Report} report */
-export function reportView(report) {
+/** @param {Report} report @param {() => void} askAgain */
+export function reportView(report, askAgain) {
   const { result } = report;
   /** @type {Record<string, Summary>} */
   const found = result.measures;
   figuresOf(report.id, result.period.time_zone);
-  return html`${head(report)} ${quality(result)} ${finding(result)} ${waiting(result)} ${measureTable(found)}
+  return html`${head(report, askAgain)} ${quality(result)} ${finding(result)} ${waiting(result)} ${measureTable(found)}
     ${compliance(result.compliance)} ${comparison(result)} ${groups(result)} ${matrix(result)} ${trend(result)} ${responseMap(result)}
     ${worst(result)} ${brokenOff(result)} ${definitions(result)}`;
 }
 
-/** @param {Report} report */
-function head({ id, organisation_name, params, requested_by, result }) {
+/** @param {Report} report @param {() => void} askAgain */
+function head({ id, organisation_name, params, requested_by, result }, askAgain) {
   return html`<header class="report-head">
     <h2>${inScript(organisation_name)}</h2>
     <p>${gettext("Response times")}, ${period(params)}</p>
@@ -51,17 +51,18 @@ function head({ id, organisation_name, params, requested_by, result }) {
         zone: result.period.time_zone,
       })}
     </p>
-    ${exportBar(id)}
+    ${exportBar(id, askAgain)}
   </header>`;
 }
 
 const FORMS = { pdf: "PDF", xlsx: "XLSX", csv: "CSV", json: "JSON" };
 
-/** The report as a file, in the language of the page. @param {number} id */
-function exportBar(id) {
+/** The report as a file, in the language of the page. @param {number} id @param {() => void} askAgain */
+function exportBar(id, askAgain) {
   return html`<nav class="exports" aria-label=${gettext("The report as a file")}>
     ${Object.entries(FORMS).map(([form, name]) => html`<a href="/api/v1/reports/${id}/export/?form=${form}&amp;language=${language()}" download>${name}</a>`)}
     <button type="button" @click=${() => window.print()}>${gettext("Print")}</button>
+    <button type="button" @click=${askAgain}>${gettext("Ask again, or compare…")}</button>
   </nav>`;
 }
 
@@ -258,8 +259,29 @@ function compliance(rows) {
 function groups(result) {
   if (!result.by) return "";
   const also = ["first_priority", "highest_priority"].filter((key) => result[`groups_by_${key}`]?.length);
+  if (result.then) return twice(result);
   return html`${groupSection(result.by, result.groups, true)}
     ${also.map((key) => groupSection(key, result[`groups_by_${key}`], false))}`;
+}
+
+/** Groups within groups, such as priority by hour: a table, for a chart of them says nothing. @param {any} result */
+function twice({ by, then, groups: rows }) {
+  return html`<section aria-labelledby="by-${by}">
+    <h3 id="by-${by}">${grouping(by)}, ${grouping(then)}</h3>
+    <table>
+      <caption class="visually-hidden">${gettext("Response time")}</caption>
+      <thead><tr><th scope="col">${grouping(by)}</th><th scope="col">${grouping(then)}</th>${heads()}<th scope="col" class="number">${gettext("missing")}</th></tr></thead>
+      <tbody>
+        ${rows.map((/** @type {Group} */ group, /** @type {number} */ index) => {
+          const [outer, inner] = [groupName(by, group), group.then ? groupName(then, group.then) : "–"];
+          const part = { by, key: group.value, then, then_key: group.then?.value ?? null };
+          const found = group.measures.response;
+          const isFirst = rows[index - 1]?.value !== group.value;
+          return html`<tr><th scope="row">${isFirst ? outer : html`<span class="visually-hidden">${outer}</span>`}</th><td>${inner}</td><td class="number">${counted(found.n, { ...part, outcome: "counted" }, `${outer}, ${inner}`)}</td>${figures(found)}<td class="number">${counted(found.n_missing, { ...part, outcome: "missing" }, `${outer}, ${inner}, ${gettext("missing")}`)}</td></tr>`;
+        })}
+      </tbody>
+    </table>
+  </section>`;
 }
 
 /** @param {string} by @param {Group[]} rows @param {boolean} withChart */

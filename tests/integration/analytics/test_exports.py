@@ -161,3 +161,23 @@ def test_the_name_of_the_file_is_plain(report):
 
 def test_times_are_told_in_the_clock_of_the_organisation_in_utc_storage(report):
     assert datetime.fromisoformat(report.result["period"]["from_utc"]) == datetime(2026, 5, 30, 22, tzinfo=UTC)
+
+
+def test_groups_within_groups_stand_in_the_files_and_few_cases_show_their_number_alone(
+    tell, directorate, commander, client
+):
+    for index in range(4):
+        tell.incident(done("А-1", 10, 100 + index), received=CALL)
+    question = selectors.Question(directorate.pk, by="priority", then="hour", min_cases=4)
+    made = services.request_report(question=question, by=Viewer.of(commander), enqueue=lambda _pk: None)
+    tell.incident(done("А-1", 10, 500), received=CALL + timedelta(hours=1))
+    services.run_report(report_id=made.pk)
+    made.refresh_from_db()
+    table = next(one for one in exports.tables.tables(made.result) if one.key == "by_priority")
+    assert [row[2] for row in table.rows] == [4, 1]
+    assert [row[3] is None for row in table.rows] == [False, True]
+    assert len(table.columns) == len(table.rows[0])
+    book = openpyxl.load_workbook(io.BytesIO(fetch(client, made, "xlsx").content))
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert table.columns[1].title in cells
+    assert fetch(client, made, "pdf").content.startswith(b"%PDF-")
