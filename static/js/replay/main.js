@@ -105,7 +105,7 @@ function changeSpeed(by) {
 /** @param {number} now */
 function step(now) {
   if (!film || !isPlaying) return;
-  const gone = Math.min(500, now - drawnAt);
+  const gone = Math.min(500, Math.max(0, now - drawnAt)); // the frame may have begun before the key was pressed
   drawnAt = now;
   film.need(at, chosen !== null);
   if (film.has(at)) at = Math.min(film.to, at + gone * speed);
