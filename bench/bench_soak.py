@@ -1,7 +1,8 @@
 """Positions for minutes on end: 1,000 fixes/s to one web process, 100 consoles open; killed once (-9) in the middle.
 
 `make bench ARGS="soak --minutes 10"`. Each fix that was acknowledged is looked for in the table, and counted: none is lost,
-none is there twice. Latency and memory are told for the first and the last quarter: flat means alike.
+none is there twice. Latency and memory are told minute by minute while it runs, and at the end for the first and the last
+quarter: flat means alike. Then how storing grows from 1,000 units to 10,000.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from websockets.asyncio.client import unix_connect
 from websockets.exceptions import WebSocketException
 
 import bench
-from bench.bench_positions import Web, web_process
+from bench.bench_positions import MANY_UNITS, UNITS, Web, fix_rate, web_process
 from bench.scene import Scene, at, scene
 from core import clock
 
@@ -30,7 +31,7 @@ PAUSE_S = 0.2
 def run(emit: Callable[..., None]) -> None:
     """Run for `--minutes` and print."""
     made = scene("SOAK")
-    soak = Soak(made, 60 * bench.minutes)
+    soak = Soak(made, 60 * bench.minutes, emit)
     asyncio.run(soak.run())
     stored, distinct = _stored(made)
     lost = len(soak.acknowledged) - _found(soak.acknowledged)
@@ -60,13 +61,28 @@ def run(emit: Callable[..., None]) -> None:
         first_life=[memory[len(memory) // 6], soak.memory_before_mb],
         second_life=[memory[len(memory) * 2 // 3], memory[-1]],
     )
+    _growth(emit)
+
+
+def _growth(emit: Callable[..., None]) -> None:
+    """Fixes stored a second of 1,000 units and of 10,000, beside the history that the soak has left."""
+    crowd = scene("SOAKCROWD", units=MANY_UNITS, incidents=0)
+    few, many = (fix_rate(crowd.units[:count]) for count in (UNITS, MANY_UNITS))
+    emit(name=f"soak: fixes stored, batches of 500, {UNITS} units", value=few, unit="fixes/s")
+    emit(
+        name=f"soak: fixes stored, batches of 500, {MANY_UNITS} units",
+        value=many,
+        unit="fixes/s",
+        note="ten times the units",
+        share_of_few=round(many / few, 3),
+    )
 
 
 class Soak:
     """Senders and consoles around one web process that is killed once."""
 
-    def __init__(self, made: Scene, seconds: float) -> None:
-        self.made, self.seconds = made, seconds
+    def __init__(self, made: Scene, seconds: float, emit: Callable[..., None]) -> None:
+        self.made, self.seconds, self._emit = made, seconds, emit
         self.acknowledged: set[tuple[int, datetime]] = set()
         self.delays: list[float] = []
         self.memory_mb: list[float] = []
@@ -140,9 +156,26 @@ class Soak:
             await asyncio.sleep(0.5)
 
     async def _measure(self, web: Web, end: float) -> None:
+        """Note the memory every second, and tell each minute how it went."""
+        minute, told, acknowledged = 1, 0, 0
+        next_at = time.perf_counter() + 60
         while time.perf_counter() < end:
             self.memory_mb.append(_memory_mb(web.pid))
             await asyncio.sleep(1)
+            if time.perf_counter() < next_at or told == len(self.delays):
+                continue
+            delays = sorted(self.delays[told:])
+            self._emit(
+                name=f"soak: minute {minute}, latency p50",
+                value=at(delays, 0.5),
+                unit="ms",
+                p99_ms=round(at(delays, 0.99), 1),
+                memory_mb=self.memory_mb[-1],
+                fixes=len(self.acknowledged) - acknowledged,
+                frames=self.frames,
+                kills=self.kills,
+            )
+            minute, told, acknowledged, next_at = minute + 1, len(self.delays), len(self.acknowledged), next_at + 60
 
 
 def _memory_mb(pid: int) -> float:
