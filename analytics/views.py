@@ -57,6 +57,7 @@ def border_page(request: PersonRequest) -> HttpResponse:
     allowed = {
         "may_report": viewer.can_anywhere(Permission.REPORT_VIEW),
         "may_record": viewer.can_anywhere(Permission.INCIDENT_EDIT),
+        "may_plan_joint": viewer.can_anywhere(Permission.UNIT_STATUS),
         "time_zone": settings.DISPLAY_TIME_ZONE,
     }
     return render(request, "border/border.html", {"sections": choices, "settings_of_page": allowed})

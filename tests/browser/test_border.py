@@ -8,6 +8,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from playwright.sync_api import expect
 
 from incidents.border.models import BorderEvent
+from patrols.joint.models import JointPatrol
 from tests import factories
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_pages import faults_of
@@ -60,7 +61,7 @@ def test_situation_shows_persons_reaction_and_what_the_map_draws(commander, sect
     assert faults_of(page) == []
 
 
-def test_event_is_recorded_by_the_keyboard_alone(commander, section, seat):
+def test_event_is_recorded_by_the_keyboard_alone_and_a_joint_patrol_planned(commander, section, seat):
     factories.IncidentTypeFactory(code="border_crossing")
     page = seat(commander, path="/border/").page
     page.get_by_role("button", name="Record an event").press("Enter")
@@ -82,3 +83,31 @@ def test_event_is_recorded_by_the_keyboard_alone(commander, section, seat):
     expect(page.locator(".notice")).to_contain_text("Recorded with incident")
     event = BorderEvent.objects.get(kind="smuggling")
     assert (event.section, event.counts.get().apprehended) == (section, 1)
+    plan_a_joint_patrol(page, section)
+
+
+def plan_a_joint_patrol(page, section):
+    """A refusal keeps what was typed; planned, it stands in the situation of its day."""
+    page.get_by_role("button", name="Plan a joint patrol").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Patrol", exact=True).select_option(index=1)
+    dialog.get_by_label("Section").select_option(str(section.pk))
+    dialog.get_by_label("Partner service").fill("Határrendészet")
+    dialog.get_by_label("Its country").fill("hu")
+    dialog.get_by_label("What the meeting point is called").fill("Караула")
+    today = datetime.now(ZoneInfo("Europe/Belgrade")).date()
+    dialog.get_by_label("They meet at").fill(f"{today}T22:00")
+    dialog.get_by_label("Until").fill(f"{today}T21:00")
+    page.wait_for_function("() => document.querySelector('#joint-dialog .event-map').map !== undefined")
+    dialog.locator("canvas").press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("Place:")
+    dialog.get_by_role("button", name="Plan", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("A joint patrol ends after it began")
+    assert faults_of(page) == []
+    dialog.get_by_label("Until").fill(f"{today}T23:30")
+    dialog.get_by_role("button", name="Plan", exact=True).click()
+    expect(page.locator(".notice")).to_contain_text("is planned.")
+    expect(page.locator("section[aria-labelledby=joint-title]")).to_contain_text("Karaula")
+    patrol = JointPatrol.objects.get()
+    assert (patrol.partner_country.lower(), patrol.meeting_point is not None) == ("hu", True)
+    assert patrol.meets_at.astimezone(ZoneInfo("Europe/Belgrade")).hour == 22

@@ -4,6 +4,7 @@ import { html, render } from "lit";
 
 import { ApiError, read, whenSignedOut } from "../api.js";
 import { fill, gettext } from "../i18n.js";
+import { openJoint } from "./joint.js";
 import { eventMap } from "./map.js";
 import { openRecord } from "./record.js";
 import { situationView } from "./view.js";
@@ -73,6 +74,9 @@ addEventListener("popstate", () => {
 });
 document.getElementById("record")?.addEventListener("click", () => {
   openRecord((number) => void ask(fill(gettext("Recorded with incident %(number)s."), { number })));
+});
+document.getElementById("plan-joint")?.addEventListener("click", () => {
+  void openJoint((callSign) => void ask(fill(gettext("The joint patrol of %(unit)s is planned."), { unit: callSign })));
 });
 whenSignedOut(() => location.reload());
 take();
