@@ -40,7 +40,8 @@ class StaffingLine extends View {
   }
 
   async #load() {
-    if (!store.board || document.visibilityState === "hidden") return;
+    if (!store.board) return this.#loadSoon(SETTLE_MS);
+    if (document.visibilityState === "hidden") return undefined;
     try {
       this.#gaps = await read("availability/gaps/", { query: { organisation: store.board.organisation } });
     } catch (error) {
@@ -48,6 +49,7 @@ class StaffingLine extends View {
       this.#gaps = [];
     }
     this.requestUpdate();
+    return undefined;
   }
 
   render() {
@@ -61,10 +63,13 @@ class StaffingLine extends View {
   }
 }
 
+/** A time of the day without its seconds. @param {Iso} at */
+const hour = (at) => timeOfDay(at).slice(0, 5);
+
 /** @param {StaffingGap} gap */
 function gapWords(gap) {
   const where = [inScript(gap.area ?? gap.name), gap.skill.replaceAll("_", " ")].filter(Boolean).join(", ");
-  const values = { where, has: gap.has, needs: gap.needs, start: timeOfDay(gap.start), end: timeOfDay(gap.end) };
+  const values = { where, has: gap.has, needs: gap.needs, start: hour(gap.start), end: hour(gap.end) };
   return Date.parse(gap.start) <= serverNow()
     ? fill(gettext("%(where)s: %(has)s of %(needs)s until %(end)s"), values)
     : fill(gettext("%(where)s: %(has)s of %(needs)s from %(start)s to %(end)s"), values);
