@@ -35,6 +35,9 @@ def at_kilometre(asked: Chainage) -> list[Found]:
     if abs(near[0][0] - asked.m) <= SAME_M:
         return [replace(near[0][1], score=1.0)]
     place = None if road is None else _measured(road, [Mark(m, stone.point) for m, stone in stones], asked.m)
+    if place is None and road is not None and abs(near[0][0] - asked.m) > BEYOND_M:
+        words = _("the map knows no kilometre near %(asked)s: point at the place on the map")
+        return [replace(road, detail=words % {"asked": kilometres(asked.m)}, score=0.9)]
     words = _("kilometre %(asked)s is not on the map; this is the nearest that is") % {"asked": kilometres(asked.m)}
     nearest = replace(near[0][1], detail=words, score=0.8)
     return [nearest] if place is None else [place, nearest]

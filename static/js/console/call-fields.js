@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 
 import { timeOfDay } from "../clock.js";
 import { gettext, inScript } from "../i18n.js";
+import { readAml } from "./aml.js";
 import { findKinds, findPlaces, kindName } from "./choices.js";
 import "./combo-box.js";
 import { conflictChoice } from "./conflict-choice.js";
@@ -38,7 +39,7 @@ function place(form) {
   const note = location
     ? html`<span class="free">${gettext("on the map")}</span>`
     : name
-      ? html`<span class="warning">${gettext("not on the map yet: choose from the list, or click the map")}</span>`
+      ? html`<span class="warning">${readAml(name) === null ? gettext("the message holds no location") : gettext("not on the map yet: choose from the list, or click the map")}</span>`
       : nothing;
   return html`<div class="field">
     <combo-box

@@ -1,8 +1,9 @@
 /** What the fields of a place and of a kind offer while one types. */
 
-import { compare, fold } from "../i18n.js";
+import { compare, fill, fold, gettext } from "../i18n.js";
 import { kinds, typeName } from "./kinds.js";
-import { placeDetail, placeName, searchPlaces } from "./places.js";
+import { readAml } from "./aml.js";
+import { placeAt, placeDetail, placeName, searchPlaces } from "./places.js";
 
 /** @param {string} code */
 export const kindName = (code) => typeName(kinds.get(code) ?? { code, name: code });
@@ -12,8 +13,20 @@ export const kindName = (code) => typeName(kinds.get(code) ?? { code, name: code
  * @param {AbortSignal} signal
  */
 export async function findPlaces(text, signal) {
+  const aml = readAml(text);
+  if (aml !== undefined) return aml ? [await placeOfAml(aml)] : [];
   const found = await searchPlaces(text, signal);
   return found.map((entry) => ({ id: `${entry.id}`, text: placeName(entry), detail: placeDetail(entry), data: entry }));
+}
+
+/** Where the caller's phone says that it is, under the name of what is there. @param {{location: LonLat, radius_m: number}} aml */
+async function placeOfAml({ location: [lon, lat], radius_m }) {
+  const point = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+  const near = await placeAt([lon, lat]).catch(() => null);
+  const detail = fill(gettext("where the phone is, within %(metres)s m"), { metres: Math.round(radius_m) });
+  const names = { name: near?.name ?? point, name_latin: near?.name_latin ?? point };
+  const data = { id: null, kind: "aml", ...names, detail, lon, lat, score: 1 };
+  return { id: "aml", text: placeName(data), detail, data };
 }
 
 /** Kinds whose name holds all words typed, in either script. @param {string} text */

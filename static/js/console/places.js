@@ -7,7 +7,7 @@ import { placeKind } from "./words.js";
 
 const LIMIT = 8;
 /** @type {Record<string, string>} */
-const SOURCES = { address: "address", street: "address", crossing: "crossing", poi: "poi", road_km: "road_km" };
+const SOURCES = { address: "address", street: "address", crossing: "crossing", poi: "poi", road_km: "road_km", aml: "aml" };
 
 /**
  * Places that answer a text, best first.
