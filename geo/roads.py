@@ -30,17 +30,23 @@ def at_kilometre(asked: Chainage) -> list[Found]:
     road, stones = _road(asked.keys)
     if not stones:
         words = _("the map does not know its kilometres: point at the place on the map")
-        return [] if road is None else [replace(road, detail=words, score=0.9)]
+        return [] if road is None else [_without_place(road, asked.m, words)]
     near = sorted(stones, key=lambda stone: abs(stone[0] - asked.m))
     if abs(near[0][0] - asked.m) <= SAME_M:
         return [replace(near[0][1], score=1.0)]
     place = None if road is None else _measured(road, [Mark(m, stone.point) for m, stone in stones], asked.m)
     if place is None and road is not None and abs(near[0][0] - asked.m) > BEYOND_M:
         words = _("the map knows no kilometre near %(asked)s: point at the place on the map")
-        return [replace(road, detail=words % {"asked": kilometres(asked.m)}, score=0.9)]
+        return [_without_place(road, asked.m, words % {"asked": kilometres(asked.m)})]
     words = _("kilometre %(asked)s is not on the map; this is the nearest that is") % {"asked": kilometres(asked.m)}
     nearest = replace(near[0][1], detail=words, score=0.8)
     return [nearest] if place is None else [place, nearest]
+
+
+def _without_place(road: Found, m: int, words: str) -> Found:
+    """The road, under the kilometre that was said: its kind tells that this is no place."""
+    latin = f"{road.name_latin} km {kilometres(m)}"
+    return replace(road, id=0, name=f"{road.name} km {kilometres(m)}", name_latin=latin, detail=words, score=0.9)
 
 
 def _road(keys: Sequence[str]) -> tuple[Found | None, list[tuple[int, Found]]]:

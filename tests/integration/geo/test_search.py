@@ -160,14 +160,14 @@ def test_beyond_the_last_stone_it_says_from_which_and_how_far():
 
 def test_a_kilometre_far_from_every_stone_is_not_guessed():
     found = selectors.search_gazetteer("put 99 km 300")
-    assert [(place.kind, place.name) for place in found] == [("road", "99")]
+    assert [(place.kind, place.name) for place in found] == [("road", "99 km 300")]
     assert "300" in found[0].detail
 
 
 def test_a_road_without_stones_is_found_as_the_road_and_says_why():
     Place.objects.filter(kind="road_km").delete()
     found = selectors.search_gazetteer("put 99 km 12")
-    assert [(place.kind, place.name) for place in found] == [("road", "99")]
+    assert [(place.kind, place.name) for place in found] == [("road", "99 km 12")]
     assert found[0].detail
 
 
