@@ -18,6 +18,7 @@ api_urlpatterns: list[URLPattern] = [
     path("reports/<int:report_id>/export/", api.ReportExportView.as_view(), name="report-export"),
     path("border/situation/", border.SituationView.as_view(), name="border-situation"),
     path("border/situation.csv", border.SituationFileView.as_view(), name="border-situation-csv"),
+    path("border/situation.pdf", border.SituationPaperView.as_view(), name="border-situation-pdf"),
     path("report-schedules/", api.SchedulesView.as_view(), name="report-schedules"),
     path("report-schedules/<int:schedule_id>/end/", api.ScheduleEndView.as_view(), name="report-schedule-end"),
     path("availability/", availability.AvailabilityView.as_view(), name="availability"),

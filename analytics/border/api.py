@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.border.paper import to_pdf
 from analytics.border.selectors import BorderQuestion, situation
 from core import audit
 from core.fields import IdField
@@ -81,6 +82,23 @@ class SituationFileView(View):
             writer.writerow([_safe(cell) for cell in cells])
         name = f"border-{found['period']['from']}-{found['period']['to']}.csv"
         answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+class SituationPaperView(View):
+    """The situation as pages to hand on."""
+
+    @extend_schema(
+        operation_id="border_situation_pdf",
+        parameters=[SituationQuery],
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The figures, tables and definitions as PDF, in the reader's language. An export leaves an audit row."""
+        found = asked(self, request, "border_situation.exported")
+        answer = HttpResponse(to_pdf(found, asked_by=self.viewer.name), content_type="application/pdf")
+        name = f"border-{found['period']['from']}-{found['period']['to']}.pdf"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 

@@ -162,6 +162,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/aml/"): ("1...." + "3333", {"message": 'A"ML=1;lt=+45.25;lg=+19.84;rd=50'}),
     # border
     ("get", "api/v1/border/situation/"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
+    ("get", "api/v1/border/situation.pdf"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
     ("get", "api/v1/border/situation.csv"): ("1333.33.3", {"from": "2026-11-01", "to": "2026-11-02"}),
     ("get", "api/v1/border/sections/"): ("1....33..", None),
     ("get", "api/v1/border/events/"): ("1....33..", None),

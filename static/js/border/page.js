@@ -51,7 +51,7 @@ async function ask(note = "") {
     shown.querySelector(".empty")?.remove();
     map?.remove();
     map = undefined;
-    render(html`${note ? html`<p class="notice" role="status">${note}</p>` : ""}${situationView(found, `/api/v1/border/situation.csv?${search}`)}`, shown);
+    render(html`${note ? html`<p class="notice" role="status">${note}</p>` : ""}${situationView(found, String(search))}`, shown);
     const drawn = await eventMap(/** @type {HTMLElement} */ (shown.querySelector(".event-map")), found.events, query.section);
     if (mine === asked) map = drawn;
     else drawn.remove();

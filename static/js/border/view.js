@@ -13,16 +13,17 @@ import { directions, impacts, jointStates, kinds, means, named, outcomes } from 
 
 /**
  * @param {Situation} found
- * @param {string} file address of the table as a file
+ * @param {string} query what was asked, as an address has it
  */
-export function situationView(found, file) {
-  return html`${head(found)} ${totals(found)}
+export function situationView(found, query) {
+  return html`${head(found)}
+    <p class="exports"><a href="/api/v1/border/situation.pdf?${query}" download>PDF</a><a href="/api/v1/border/situation.csv?${query}" download>${gettext("Table as CSV")}</a></p>
+    ${totals(found)}
     <div class="event-map" role="region" aria-label=${gettext("Map of events")}></div>
     ${clocks(found)} ${groups(found)} ${joint(found)}
     <section aria-labelledby="events-title">
       <h3 id="events-title">${gettext("Events")}</h3>
       ${events(found)}
-      <p class="exports"><a href=${file} download>${gettext("Table as CSV")}</a></p>
     </section>
     ${definitions()}`;
 }

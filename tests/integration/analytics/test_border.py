@@ -130,3 +130,13 @@ def test_table_is_exported_safely_and_the_export_is_noted(commander, event):
     assert ",'=cmd()," in row
     assert row.endswith(",4,2,0,1,1")
     assert AuditEntry.objects.filter(action="border_situation.exported").count() == 1
+
+
+@pytest.mark.parametrize("language", ["sr", "sr-latn", "sl", "en"])
+def test_the_situation_prints_in_every_language_and_the_export_is_noted(commander, event, language):
+    factories.JointPatrolFactory(section=event.section)
+    commander.cookies["patrulja_language"] = language
+    answer = commander.get("/api/v1/border/situation.pdf", {"from": "2026-11-02", "to": "2026-11-02"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+    assert AuditEntry.objects.filter(action="border_situation.exported").count() == 1
