@@ -6,7 +6,7 @@ cd "$ROOT" || exit 1
 STATE=$ROOT/.local
 export STATE
 export HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000}
-export WEB_WORKERS=${WEB_WORKERS:-2} TASK_WORKERS=${TASK_WORKERS:-2}
+export WEB_WORKERS=${WEB_WORKERS:-2} TASK_WORKERS=${TASK_WORKERS:-2} RETRIES=100000
 RUN_AS=$(id -un)
 export RUN_AS
 export PATH=$ROOT/.venv/bin:$PATH

@@ -108,11 +108,11 @@ def run_server(
         "REDIS_URL": redis_url,
         "NEWS_PREFIX": prefix,
         "SECURE": "false",
+        "PORT": str(port),
     }
-    arguments = ["config.asgi:application", "--port", str(port), "--ws-per-message-deflate", "false"]
     with log.open("w") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            [sys.executable, "-m", "uvicorn", *arguments], cwd=ROOT, env=environment, stdout=out, stderr=out
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.serve"], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
     try:
         wait_for_port(port, process, log)
