@@ -168,11 +168,30 @@ def test_closed_incident_leaves_both_boards_with_its_disposition(
     assert (open_incident.status, open_incident.disposition) == ("waiting", "")
 
 
+def nothing_moves_under_a_pressed_button(page) -> None:
+    """Further steps of a job are shown where the focus is; what lies below stays in its place until the button is up."""
+    more, below = page.locator(".job .more"), page.locator("#timeline-title")
+    expect(more).to_be_hidden()
+    folded = below.bounding_box()
+    page.locator(".job .next").focus()
+    expect(more).to_be_visible()
+    unfolded = below.bounding_box()
+    assert unfolded["y"] > folded["y"]
+    page.mouse.move(unfolded["x"] + 5, unfolded["y"] + 5)
+    page.mouse.down()
+    expect(page.locator(".job :focus")).to_have_count(0)
+    assert below.bounding_box() == unfolded
+    page.mouse.up()
+    expect(more).to_be_hidden()
+    assert below.bounding_box() == folded
+
+
 def test_sending_is_undone_by_one_key_before_the_unit_has_answered(city, dispatcher, seat, open_incident):
     there = seat(dispatcher)
     there.page.locator(".offer.recommended").wait_for()
     there.page.keyboard.press("d")
     expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(1)
+    nothing_moves_under_a_pressed_button(there.page)
     there.page.keyboard.press("z")
     expect(there.page.locator(f"#incident-{open_incident.pk} .chip")).to_have_count(0)
     expect(there.page.locator("#command-echo")).to_contain_text("Taken back")

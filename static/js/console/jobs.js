@@ -96,3 +96,30 @@ function moveInRow(event) {
   event.preventDefault();
   list[Math.min(list.length - 1, Math.max(0, at + step))]?.focus();
 }
+
+/** Whether a button of the mouse, a finger or a pen is down. */
+let pressed = false;
+
+/**
+ * The row that holds the focus shows all its steps, the others the next one only. While something is pressed nothing
+ * folds or unfolds: what lies below must stay under the pointer until it is let go.
+ */
+function unfold() {
+  if (pressed) return;
+  const own = document.activeElement?.closest(".job");
+  for (const row of document.querySelectorAll(".job")) row.classList.toggle("unfolded", row === own);
+}
+
+/** @param {boolean} down */
+const press = (down) => () => {
+  pressed = down;
+  if (!down) setTimeout(unfold); // the click comes first
+};
+
+addEventListener("pointerdown", press(true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, press(false), true);
+addEventListener("keydown", () => (pressed = false), true); // a menu of the browser swallows the release
+addEventListener("focusin", unfold);
+addEventListener("focusout", (event) => {
+  if (!event.relatedTarget) unfold(); // else what gets the focus says so, and must not be hidden before
+});
