@@ -44,13 +44,15 @@ class IdField(serializers.IntegerField):
 
 
 class PointIn(serializers.Serializer[Any]):
-    """A place on the ground, EPSG:4326."""
+    """A place on the ground, EPSG:4326: `{"lon": …, "lat": …}`, or `[lon, lat]` as answers give it."""
 
     lon = NumberField(min_value=-180, max_value=180)
     lat = NumberField(min_value=-90, max_value=90)
 
     def to_internal_value(self, data: Any) -> Any:
         """Read it as a point."""
+        if isinstance(data, list) and len(data) == len(self.fields):
+            data = dict(zip(self.fields, data, strict=True))
         value = super().to_internal_value(data)
         if value["lon"] == 0 == value["lat"]:
             raise serializers.ValidationError(

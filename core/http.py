@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.utils import OperationalError
+from django.db.utils import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -68,6 +68,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             status=error.status_code,
             headers=headers,
         )
+    if isinstance(error, OverflowError | DataError):
+        log.warning("Beyond what can be reckoned with: %s", error)
+        message = _("A number or a time lies beyond what can be reckoned with.")
+        return Response(body("out_of_range", message), status=422)
     if isinstance(error, OperationalError):
         log.error("The database is out of reach: %s", error)
         message = _("The database is out of reach for a moment; nothing was changed. Try again.")

@@ -123,7 +123,7 @@ def _worst(result: dict[str, Any], zone: ZoneInfo) -> list[dict[str, Any]]:
     return [
         {
             "number": case["number"],
-            "what": f"{words.in_script(gettext(case['type_name']))}, {words.in_script(case['place'])}".strip(", "),
+            "what": ", ".join(filter(None, (words.kind_of(case), words.in_script(case["place"])))),
             "response": words.clock(case["response_s"]),
             "received": words.moment(case["received_at"], zone),
             "stages": [

@@ -1,5 +1,6 @@
 """Words and figures of exported reports, in the language that is active; names in its script."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -19,6 +20,18 @@ def in_script(text: str | None) -> str:
     if not text:
         return ""
     return text if get_language() == "sr" else to_latin(text)
+
+
+def in_language(names: Mapping[str, str], otherwise: str) -> str:
+    """Words that are rows, in the language that is active, where they have any; Serbian in its script."""
+    language = get_language() or ""
+    own = names.get(language) or (names.get("sr") if language == "sr-latn" else None)
+    return in_script(own or otherwise)
+
+
+def kind_of(case: Mapping[str, Any]) -> str:
+    """The kind of an incident behind a figure; reports that were kept before kinds had names know the English one only."""
+    return in_language(case.get("type_names") or {}, case["type_name"])
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -130,7 +143,7 @@ def group_name(by: str, group: dict[str, Any]) -> str:
         "weekday": lambda: formats.date_format(date(2024, 1, int(key)), "l"),
         "hour": lambda: f"{int(key):02}–{(int(key) + 1) % 24:02}",
         "shift": lambda: str(key).replace("-", DASH),
-        "type": lambda: in_script(gettext(label or key)),
+        "type": lambda: in_language(group.get("names") or {}, label or key),
         "unit": lambda: gettext("unit not named in the history") if key == "?" else in_script(key),
     }
     return str(named[by]()) if by in named else in_script(label or key)

@@ -108,8 +108,8 @@ def _sectors(ids: list[int]) -> dict[int, Numbers]:
 
 
 def _kinds(codes: list[str]) -> dict[str, Numbers]:
-    names = dict(IncidentType.objects.filter(code__in=codes).values_list("code", "name"))
-    return {code: {"label": names.get(code, code)} for code in codes}
+    rows = IncidentType.objects.filter(code__in=codes).values_list("code", "name", "names")
+    return {code: {"label": name, "names": names} for code, name, names in rows}
 
 
 def _nodes(codes: list[str]) -> dict[str, Numbers]:

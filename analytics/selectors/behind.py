@@ -1,5 +1,6 @@
 """From a figure to the incidents behind it: which part of the cases a figure counts, and what happened in each."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +56,7 @@ ORDERS = {
 class Part:
     """A part of a report's cases: those that one of its figures counts.
 
-    `cell` is a hexagon of the map (`q,r`); `began` the day, week or month of the trend that begins then.
+    `number` is a part of the incident's number. `cell` is a hexagon of the map (`q,r`); `began` the day, week or month of the trend that begins then.
     `key` is the `value` of a group by `by` (None: the group that has none); `from_s`, `to_s` seconds of the measure (the
     second exclusive); `source` of the arrival; `priority`, `over_s`: beyond the target of that final priority.
     """
@@ -71,6 +72,7 @@ class Part:
     source: str | None = None
     began: str | None = None
     cell: str | None = None
+    number: str | None = None
     other: bool = False
     order: str = "longest"
     offset: int = 0
@@ -151,6 +153,11 @@ def _found(part: Part, starts: measures.Starts, report: Report) -> tuple[int, li
         step = ((report.result or {}).get("trend") or {}).get("step", "day")
         conditions.append("date_trunc(%(step)s, c.received_at AT TIME ZONE c.time_zone)::date = %(began)s::date")
         values |= {"step": step, "began": part.began}
+    if part.number is not None:
+        conditions.append(
+            "EXISTS (SELECT FROM incidents_incident n WHERE n.id = c.id AND strpos(n.number, %(number)s) > 0)"
+        )
+        values["number"] = part.number.strip().upper()
     if part.cell is not None:
         conditions.append(f"c.id IN ({sql.statements('behind')['cell']})")
         q, r = part.cell.split(",")
@@ -197,6 +204,7 @@ def _card(row: Mapping[str, Any]) -> Numbers:
         "highest_priority": row["highest_priority"],
         "type": row["type"],
         "type_name": row["type_name"],
+        "type_names": json.loads(row["type_names"]),
         "place": row["place"],
         "is_open": row["is_open"],
         "is_cancelled": row["is_cancelled"],

@@ -8,7 +8,7 @@ SELECT c.id, c.received_at, c.priority, c.first_priority, c.highest_priority, c.
        c.response, c.dispatch_delay, c.turnout, c.travel, c.to_action, c.first_on_scene_at, c.arrival_source,
        c.duplicates, c.corrected, c.organisation_id,
        extract(epoch FROM c.observed_until - c.received_at)::double precision AS waited,
-       i.number, i.place, k.code AS type, k.name AS type_name, sent_first.call_sign AS first_sent,
+       i.number, i.place, k.code AS type, k.name AS type_name, k.names AS type_names, sent_first.call_sign AS first_sent,
        arrived.call_sign AS first_arrived
 FROM cases c {joins}
 JOIN incidents_incident i ON i.id = c.id

@@ -91,3 +91,14 @@ export function inScript(text) {
   if (!text) return "";
   return current === "sr" ? text : latin(text);
 }
+
+/**
+ * Words that are rows, in the reader's language and script.
+ * @param {Record<string, string>} names by language
+ * @param {string} english
+ */
+export function inLanguage(names, english) {
+  const own = names[language()];
+  if (own) return own;
+  return language() === "sr-latn" && names.sr ? latin(names.sr) : inScript(english);
+}

@@ -122,7 +122,7 @@ def worst(result: Result) -> Table:
             case["number"],
             datetime.fromisoformat(case["received_at"]).astimezone(zone),
             case["priority"],
-            words.in_script(gettext(case["type_name"])),
+            words.kind_of(case),
             words.in_script(case["place"]),
             case["response_s"],
             case["first_sent"] or words.DASH,

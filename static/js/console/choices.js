@@ -29,11 +29,16 @@ async function placeOfAml({ location: [lon, lat], radius_m }) {
   return { id: "aml", text: placeName(data), detail, data };
 }
 
-/** Kinds whose name holds all words typed, in either script. @param {string} text */
+/**
+ * Kinds whose name holds all words typed, in either script; one that is called just so first, then those that begin so.
+ * @param {string} text
+ */
 export async function findKinds(text) {
-  const words = fold(text).split(/\s+/);
+  const typed = fold(text).trim();
+  const words = typed.split(/\s+/);
+  const nearness = (/** @type {string} */ name) => (fold(name) === typed ? 0 : fold(name).startsWith(typed) ? 1 : 2);
   return [...kinds.values()]
     .map((kind) => ({ id: kind.code, text: typeName(kind), detail: String(kind.priority), data: kind }))
     .filter((option) => words.every((word) => fold(option.text).includes(word)))
-    .sort((a, b) => a.data.priority - b.data.priority || compare(a.text, b.text));
+    .sort((a, b) => nearness(a.text) - nearness(b.text) || a.data.priority - b.data.priority || compare(a.text, b.text));
 }

@@ -2,7 +2,7 @@
 
 import { ApiError, read } from "../api.js";
 import { changed } from "../bus.js";
-import { latin, language } from "../i18n.js";
+import { inLanguage } from "../i18n.js";
 import { dispositions } from "./words.js";
 
 /** @type {Map<string, IncidentType>} */
@@ -32,15 +32,4 @@ export const dispositionRows = () => [...dispositions.values()].map(({ code, nam
 /** @param {{code: string, name: string}} type */
 export function typeName(type) {
   return inLanguage(kinds.get(type.code)?.names ?? {}, type.name);
-}
-
-/**
- * Words that are rows, in the reader's language and script.
- * @param {Record<string, string>} names by language
- * @param {string} english
- */
-export function inLanguage(names, english) {
-  const own = names[language()];
-  if (own) return own;
-  return language() === "sr-latn" && names.sr ? latin(names.sr) : english;
 }

@@ -4,11 +4,11 @@ import { html, nothing } from "lit";
 
 import { ApiError, command } from "../api.js";
 import { timeOfDay } from "../clock.js";
-import { fill, gettext, inScript } from "../i18n.js";
+import { fill, gettext, inLanguage, inScript } from "../i18n.js";
 import { attempt } from "./actions.js";
 import { confirm } from "./ask-dialog.js";
 import { desk } from "./desk.js";
-import { inLanguage, kinds } from "./kinds.js";
+import { kinds } from "./kinds.js";
 import { may } from "./settings.js";
 
 /** What names of fields begin with that hold answers while the call is taken. */

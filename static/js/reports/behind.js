@@ -3,7 +3,7 @@
 import { html, render } from "lit";
 
 import { ApiError, read } from "../api.js";
-import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { fill, gettext, inLanguage, inScript, ngettext } from "../i18n.js";
 import { clock, measures, moment, number, stageName, sourceName } from "./words.js";
 
 /**
@@ -13,8 +13,8 @@ import { clock, measures, moment, number, stageName, sourceName } from "./words.
 
 const PAGE = 25;
 
-/** What is open. @type {{report: number, zone: string, part: Part, title: string, offset: number}} */
-const open = { report: 0, zone: "UTC", part: {}, title: "", offset: 0 };
+/** What is open. @type {{report: number, zone: string, part: Part, title: string, offset: number, sought: string}} */
+const open = { report: 0, zone: "UTC", part: {}, title: "", offset: 0, sought: "" };
 
 /** Say about which report figures are, before it is drawn. @param {number} report @param {string} zone */
 export function figuresOf(report, zone) {
@@ -37,7 +37,7 @@ export function counted(n, part, title, shown) {
 
 /** @param {Part} part @param {string} title */
 export function show(part, title) {
-  Object.assign(open, { part, title, offset: 0 });
+  Object.assign(open, { part, title, offset: 0, sought: "" });
   const dialog = place();
   render(html`<p class="dim" role="status">${gettext("Looking…")}</p>`, dialog);
   dialog.showModal();
@@ -50,11 +50,11 @@ function place() {
 }
 
 async function load() {
-  const { report, part, offset } = open;
+  const { report, part, offset, sought } = open;
   try {
-    const query = /** @type {Record<string, any>} */ ({ ...part, offset, limit: PAGE });
+    const query = /** @type {Record<string, any>} */ ({ ...part, number: sought || undefined, offset, limit: PAGE });
     const found = await read(`reports/${report}/incidents/`, { query, timeoutMs: 60_000 });
-    if (open.part === part && open.offset === offset) render(view(found), place());
+    if (open.part === part && open.offset === offset && open.sought === sought) render(view(found), place());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     render(html`${head()}<p class="message-box" role="alert">${error.message}</p>`, place());
@@ -66,6 +66,12 @@ function head() {
     <h2 id="behind-title" tabindex="-1">${open.title}</h2>
     <button type="button" @click=${() => place().close()}>${gettext("Close")} <kbd>Esc</kbd></button>
   </header>`;
+}
+
+/** Show only those whose number holds this. @param {string} sought */
+function seek(sought) {
+  Object.assign(open, { sought: sought.trim(), offset: 0 });
+  void load();
 }
 
 /** @param {number} by */
@@ -83,7 +89,13 @@ function view({ total, offset, changed, incidents }) {
       ${gettext("That you looked at them is recorded.")}
     </p>
     ${changed ? html`<p class="message-box">${gettext("The records changed since the report was computed; these are the incidents as they stand now.")}</p>` : ""}
-    ${incidents.length ? caseList(incidents, open.zone) : html`<p>${gettext("There are none that you may see.")}</p>`}
+    ${total > PAGE || open.sought
+      ? html`<p class="field">
+          <label for="behind-number">${gettext("Number of the incident, or a part of it")}</label>
+          <input id="behind-number" type="search" autocomplete="off" @change=${(/** @type {Event} */ event) => seek(/** @type {HTMLInputElement} */ (event.target).value)} />
+        </p>`
+      : ""}
+    ${incidents.length ? caseList(incidents, open.zone) : html`<p>${open.sought ? gettext("None has this number.") : gettext("There are none that you may see.")}</p>`}
     ${total > PAGE
       ? html`<nav class="turn" aria-label=${gettext("Pages")}>
           <button type="button" ?disabled=${offset === 0} @click=${() => turn(-PAGE)}>${gettext("Earlier ones")}</button>
@@ -104,7 +116,7 @@ export function caseList(cases, zone) {
       (one) => html`<li>
         <p class="case-head">
           <strong>${one.response_s === null ? (one.on_view ? gettext("on-view") : gettext("no arrival")) : clock(one.response_s)}</strong>
-          <span>${fill(gettext("priority %(n)s"), { n: one.priority })} · ${inScript(gettext(one.type_name))}${one.place ? html` · ${inScript(one.place)}` : ""}</span>
+          <span>${fill(gettext("priority %(n)s"), { n: one.priority })} · ${inLanguage(one.type_names, one.type_name)}${one.place ? html` · ${inScript(one.place)}` : ""}</span>
           <span class="dim"><span class="mono">${one.number}</span> · ${moment(one.received_at, zone)}</span>
         </p>
         <p class="dim">

@@ -1,7 +1,7 @@
 /** Words and figures of reports, in the reader's language. */
 
 import { timeZone } from "../clock.js";
-import { fill, gettext, inScript, language } from "../i18n.js";
+import { fill, gettext, inLanguage, inScript, language } from "../i18n.js";
 
 const LOCALES = /** @type {Record<string, string>} */ ({ sr: "sr-Cyrl-RS", "sr-latn": "sr-Latn-RS", sl: "sl-SI", en: "en-GB" });
 
@@ -98,7 +98,7 @@ export function grouping(by) {
   );
 }
 
-/** @param {string} by @param {{key: string | null, label?: string}} group */
+/** @param {string} by @param {{key: string | null, label?: string, names?: Record<string, string>}} group */
 export function groupName(by, group) {
   if (group.key === null) return by === "sector" ? gettext("outside every sector") : gettext("no unit sent");
   if (by === "shift") return group.key.replace("-", "–");
@@ -109,7 +109,7 @@ export function groupName(by, group) {
   }
   if (by === "hour") return `${group.key.padStart(2, "0")}–${String((Number(group.key) + 1) % 24).padStart(2, "0")}`;
   if (by.endsWith("priority")) return fill(gettext("priority %(n)s"), { n: group.key });
-  if (by === "type") return gettext(group.label ?? group.key);
+  if (by === "type") return inLanguage(group.names ?? {}, group.label ?? group.key);
   if (by === "unit" && group.key === "?") return gettext("unit not named in the history");
   return inScript(group.label ?? group.key);
 }

@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.utils.translation import override
 
 from analytics import selectors, services
+from analytics.exports import words
 from core.access import Viewer
 from core.models import AuditEntry
 from core.rules import Role
-from incidents.models import Reopening
+from incidents.models import Incident, Reopening
 from tests import factories
 from tests.conftest import person
 from tests.integration.analytics.conftest import CALL
@@ -224,3 +226,22 @@ def test_a_key_that_is_no_key_finds_nothing(client, report):
         answer = client.get(f"/api/v1/reports/{report.pk}/incidents/", {"by": "priority", "key": key})
         assert answer.status_code in (200, 400)
         assert answer.status_code == 400 or answer.json()["total"] == 0
+
+
+def test_incidents_behind_a_figure_are_found_by_a_part_of_their_number(client, report):
+    found = behind(client, report, number="agai")
+    assert [one["number"] for one in found["incidents"]] == ["AGAIN"]
+    assert behind(client, report, number="NOBODY")["total"] == 0
+
+
+def test_kinds_are_named_in_the_language_of_whoever_reads(client, report):
+    kind = Incident.objects.get(number="AGAIN").type
+    kind.names = {"sr": "Бука"}
+    kind.save()
+    (one,) = behind(client, report, number="AGAIN")["incidents"]
+    assert one["type_names"] == {"sr": "Бука"}
+    with override("sr-latn"):
+        assert words.kind_of(one) == "Buka"
+        assert words.group_name("type", {"key": kind.code, "label": kind.name, "names": kind.names}) == "Buka"
+    with override("sl"):
+        assert words.kind_of(one) == kind.name

@@ -12,7 +12,9 @@ from core.change import change
 from core.errors import Conflict
 from core.http import View
 from core.models import AuditEntry, Command
+from core.rules import Role
 from tests import factories
+from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +157,35 @@ def test_an_address_that_is_not_there_is_refused_in_the_same_shape(client_of, pa
 def test_bytes_that_are_no_text_are_no_token(client_of):
     answer = client_of(None).get("/api/v1/me/", HTTP_AUTHORIZATION=b"Token \xff\xfe".decode("latin-1"))
     assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", f"/api/v1/incidents/{2**70}/close/"),
+        ("post", f"/api/v1/incidents/{2**63}/assignments/"),
+        ("post", f"/api/v1/incidents/{2**63}/cancel/"),
+        ("get", "/api/v1/border/situation/?from=0001-01-01&to=2026-11-24"),
+        ("get", "/api/v1/border/situation/?from=2026-11-24&to=9999-12-31"),
+        ("get", "/api/v1/units/1/positions/?to=0001-01-01"),
+    ],
+)
+def test_what_lies_beyond_all_reckoning_is_refused_in_the_same_shape(client_of, directorate, method, path):
+    factories.UnitFactory(pk=1, organisation=directorate)
+    client = client_of(person(Role.SHIFT_COMMANDER, directorate))
+    given = {"disposition": "served", "reason": "x", "unit": 1} if method == "post" else None
+    answer = getattr(client, method)(path, given, format="json")
+    assert answer.status_code in {400, 404, 422}, answer.content
+    assert set(answer.json()) == {"code", "message", "field", "state", "errors"}
+
+
+def test_a_place_may_be_given_as_answers_give_it(client_of, dispatcher, board):
+    kind = factories.IncidentTypeFactory()
+    made = [
+        client_of(dispatcher).post(
+            "/api/v1/incidents/", {"type": kind.code, "board": board.pk, "location": location}, format="json"
+        )
+        for location in ([19.84, 45.25], {"lon": 19.84, "lat": 45.25}, [19.84], [45.25, "x"])
+    ]
+    assert [answer.status_code for answer in made] == [201, 201, 400, 400], [answer.content for answer in made]
+    assert made[0].json()["location"] == made[1].json()["location"] == [19.84, 45.25]
