@@ -323,6 +323,7 @@ SPECTACULAR_SETTINGS = {
         "TaskKind": "config.schema.TASK_KIND",
         "ReportState": "analytics.models.Report.State",
         "PlanState": "config.schema.PLAN_STATE",
+        "AbsenceKind": "patrols.planning.models.Absence.Kind",
         "PlanRevisionKind": "patrols.planning.models.PlanRevision.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

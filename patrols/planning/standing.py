@@ -20,14 +20,14 @@ from patrols.planning.services.standing import AbsenceData, PostData, TeamData
 _ERA = [in_this_era]
 
 
-class NamedOut(serializers.Serializer[Any]):
+class PlanNameOut(serializers.Serializer[Any]):
     """Something by its name."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class AbsentOfficerOut(NamedOut):
+class AbsentOfficerOut(PlanNameOut):
     """Who is away."""
 
     badge = serializers.CharField()
@@ -114,10 +114,10 @@ class TeamChangeIn(TeamIn):
 class PostOut(serializers.Serializer[Any]):
     """A patrol of a team; the first of the crew leads."""
 
-    unit = NamedOut()
-    vehicle = NamedOut(allow_null=True)
-    sector = NamedOut(allow_null=True)
-    crew = NamedOut(many=True)
+    unit = PlanNameOut()
+    vehicle = PlanNameOut(allow_null=True)
+    sector = PlanNameOut(allow_null=True)
+    crew = PlanNameOut(many=True)
     equipment = serializers.ListField(child=serializers.CharField())
 
 
@@ -138,7 +138,7 @@ class TeamsOut(serializers.Serializer[Any]):
     """Teams of a node and all below it, and the patterns that they may follow."""
 
     teams = TeamOut(many=True)
-    patterns = NamedOut(many=True)
+    patterns = PlanNameOut(many=True)
 
 
 class TeamFilter(serializers.Serializer[Any]):
