@@ -148,9 +148,11 @@ def _copy_value(value: object) -> str:
     return str(value)
 
 
-def _read(reader: RowReader, line: int, row: list[str], rejections: Rejections) -> Iterator[Staged]:
+def _read(reader: RowReader, line: int, row: list[str] | RowRejected, rejections: Rejections) -> Iterator[Staged]:
     """What one row says; nothing, and a rejection, where it cannot be used."""
     try:
+        if isinstance(row, RowRejected):
+            raise row
         yield from list(reader.read(line, row))
     except RowRejected as error:
         rejections.add(line, error.reason, error.detail)

@@ -323,6 +323,8 @@ class _Reader:
         except ValueError as error:
             if "does not match" not in str(error):
                 raise _fail(path, f"`{form}` is not a format: {error}.") from error
+        if ("%I" in form) is not ("%p" in form):  # each alone is read, and half a day wrong
+            raise _fail(path, f"`{form}`: %I (hours to 12) and %p (AM, PM) need each other; hours to 23 are %H.")
 
     def _time(self, value: Any, path: str, name: str) -> Time:
         if isinstance(value, dict) and "base" in value:

@@ -1,5 +1,6 @@
 """From a file to rows: gzip as it is, any delimiter and encoding, JSON lines; each row with the line where it starts."""
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -12,19 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from analytics.imports.errors import ImportFailed
+from analytics.imports.errors import ImportFailed, RowRejected
 from analytics.imports.mapping import FileShape
 
 GZIP_MAGIC = b"\x1f\x8b"
+MAX_PLACE_DIGITS = 7
 csv.field_size_limit(1 << 20)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """An open feed: its header, its rows as (line, values), and how many of its bytes were read so far."""
+    """An open feed: its header, its rows as (line, values), and how many of its bytes were read so far.
+
+    A row that cannot be read as values at all comes as the reason why.
+    """
 
     header: list[str]
-    rows: Iterator[tuple[int, list[str]]]
+    rows: Iterator[tuple[int, list[str] | RowRejected]]
     bytes_read: Callable[[], int]
     size: int
 
@@ -60,8 +65,17 @@ def _decoded(raw: BinaryIO, shape: FileShape) -> io.TextIOWrapper:
     packed = raw.read(2) == GZIP_MAGIC
     raw.seek(0)
     stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-    encoding = "utf-8-sig" if shape.encoding.casefold().replace("_", "-") in ("utf-8", "utf8") else shape.encoding
-    return io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
+    return io.TextIOWrapper(stream, encoding=shape.encoding, errors="strict", newline="")
+
+
+def _lines_of(text: io.TextIOWrapper) -> Iterator[str]:
+    """Lines without a byte-order mark before the first; one of UTF-8 is skipped in an encoding of single bytes, too."""
+    as_bytes = codecs.BOM_UTF8.decode(text.encoding, "ignore")
+    for first in text:
+        bare = first.removeprefix("\ufeff")
+        yield bare.removeprefix(as_bytes) if len(as_bytes) == len(codecs.BOM_UTF8) else bare
+        break
+    yield from text
 
 
 def _guarded[T](rows: Iterator[T]) -> Iterator[T]:
@@ -84,7 +98,7 @@ def _guarded[T](rows: Iterator[T]) -> Iterator[T]:
 
 
 def _csv_rows(text: io.TextIOWrapper, shape: FileShape) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    lines = _Lines(_guarded(iter(text)))
+    lines = _Lines(_guarded(_lines_of(text)))
     for _ in range(shape.skip_lines):
         next(lines, None)
     reader = csv.reader(
@@ -137,19 +151,35 @@ def _numbered(reader: Any, lines: _Lines, skipped: int) -> Iterator[tuple[int, l
         start = reader.line_num + 1
 
 
-def _json_rows(text: io.TextIOWrapper, shape: FileShape, needed: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Objects, one a line; `a.b` names the key b inside a. A line that is no object has one value too many."""
-    for number, line in enumerate(text, start=1):
+def _json_rows(
+    text: io.TextIOWrapper, shape: FileShape, needed: list[str]
+) -> Iterator[tuple[int, list[str] | RowRejected]]:
+    """Objects, one a line; `a.b` names the key b inside a, `a.0` the first item of the list a."""
+    for number, line in enumerate(_lines_of(text), start=1):
         if number <= shape.skip_lines or not line.strip():
             continue
         try:
             found = json.loads(line)
-        except ValueError:
-            found = None
-        if isinstance(found, dict):
-            yield number, [_reach(found, name) for name in needed]
+        except json.JSONDecodeError as error:
+            where = f"{error.msg}, character {error.pos + 1}"
+            yield number, RowRejected("no_json_object", f"not JSON ({where}): {line.strip()[:80]}")
+        except (ValueError, RecursionError):  # a number of thousands of digits, lists within lists without end
+            yield number, RowRejected("no_json_object", f"not JSON that can be read: {line.strip()[:80]}")
         else:
-            yield number, [line] * (len(needed) + 1)
+            if isinstance(found, dict):
+                yield number, [_reach(found, name) for name in needed]
+            else:
+                yield number, RowRejected("no_json_object", f"{_JSON_KINDS[type(found)]}: {line.strip()[:80]}")
+
+
+_JSON_KINDS = {
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    type(None): "null",
+    int: "a number",
+    float: "a number",
+}
 
 
 def _reach(value: Any, name: str) -> str:
@@ -157,7 +187,7 @@ def _reach(value: Any, name: str) -> str:
         value = value[name]
     else:
         for part in name.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
+            value = _inside(value, part)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -165,3 +195,12 @@ def _reach(value: Any, name: str) -> str:
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode()  # half a surrogate pair
     return json.dumps(value, ensure_ascii=False)
+
+
+def _inside(value: Any, part: str) -> Any:
+    """What stands in an object under a key, or in a list at a place counted from 0; None where nothing does."""
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, list) and part.isdecimal() and len(part) < MAX_PLACE_DIGITS and int(part) < len(value):
+        return value[int(part)]
+    return None

@@ -69,6 +69,8 @@ def test_the_least_mapping():
         (LEAST.replace("[call]", "formats = [1]\n[call]"), "time.formats: must be a list of formats"),
         (LEAST.replace("[call]", "formats = []\n[call]"), "time.formats: must be a list of formats"),
         (LEAST.replace("[call]", "formats = ['%Q']\n[call]"), "time.formats: `%Q` is not a format"),
+        (LEAST.replace("[call]", "formats = ['%d.%m.%Y %I:%M']\n[call]"), "%I (hours to 12) and %p (AM, PM) need"),
+        (LEAST.replace("[call]", "formats = ['%d.%m.%Y %H:%M %p']\n[call]"), "%I (hours to 12) and %p (AM, PM) need"),
         (LEAST + '[file]\ndelimiter = "\\n"', "file.delimiter: must be one character"),
         (LEAST + "[file]\nquote = ','", "file.quote: must be neither the delimiter"),
     ],
