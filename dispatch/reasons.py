@@ -1,8 +1,9 @@
 """The units of a board as a recommendation sees them, and what speaks for and against each, in the user's language."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import FloatField, Func
@@ -14,6 +15,7 @@ from geo.routing import LonLat
 from incidents.models import Incident
 from patrols.models import CrewMember, Unit
 from patrols.rules import AVAILABILITY, Availability, Status
+from patrols.skills.selectors import skill_names, skill_words
 
 STALE_AFTER_S = 120
 LOST_AFTER_S = 900
@@ -117,6 +119,11 @@ class Remarks:
         self._free = Counter(one.sector for one in seen if one.free and one.sector)
         self._going = Counter(one.sector for one in seen if one.free and one.pk in chosen)
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What skills are called; asked for only where some are wanted. One query, once."""
+        return skill_names()
+
     def leaves(self, one: Seen) -> dict[str, Any] | None:
         """The sector that it would leave, and how many free units would stay in it; None for one without a sector."""
         if not one.sector or not one.free:
@@ -132,9 +139,9 @@ class Remarks:
         if one.job is not None:
             found.append(_reason("pre_empts", _("would leave %(number)s") % {"number": one.job.incident.number}))
         if brings := one.skills & self._skills:
-            found.append(_reason("brings", _("brings: %(skills)s") % {"skills": _listed(brings)}))
+            found.append(_reason("brings", _("brings: %(skills)s") % {"skills": skill_words(brings, self._names)}))
         elif self._skills:
-            found.append(_reason("skills", _("lacks: %(skills)s") % {"skills": _listed(self._skills)}))
+            found.append(_reason("skills", _("lacks: %(skills)s") % {"skills": skill_words(self._skills, self._names)}))
         leaves = self.leaves(one)
         if leaves and not leaves["free_left"]:
             found.append(_reason("leaves_sector", _("leaves %(sector)s empty") % leaves))
@@ -145,10 +152,6 @@ class Remarks:
         if one.crew < FULL_CREW:
             found.append(_reason("small_crew", _("crew: %(n)d") % {"n": one.crew}))
         return found
-
-
-def _listed(skills: Iterable[str]) -> str:
-    return ", ".join(skill.replace("_", " ") for skill in sorted(skills))
 
 
 def _reason(code: str, text: str) -> Reason:

@@ -35,7 +35,8 @@ class Need(NamedTuple):
 
 
 def recommend(viewer: Viewer, incident_id: int) -> dict[str, Any]:
-    """Whom to send to an incident. Raises NotFound, Forbidden. Nine queries; two router questions, more for skills.
+    """Whom to send to an incident. Raises NotFound, Forbidden. Nine queries, ten where skills are
+    wanted; two router questions, more for skills.
 
     `combination` is the best set of what the incident still lacks (see `dispatch.combination`): units for its minimum,
     with the skills that its kind asks for among them; whoever would have to break something off only where nobody

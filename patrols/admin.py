@@ -44,6 +44,7 @@ from patrols.models import (
     WelfareTimer,
 )
 from patrols.planning import admin as _planning  # noqa: F401 - registers itself
+from patrols.skills.models import Skill
 from patrols.watch import admin as _watch  # noqa: F401 - registers itself
 
 
@@ -126,6 +127,14 @@ class FindingInline(admin.TabularInline[EquipmentFinding, Shift]):
     model = EquipmentFinding
     extra = 0
     can_delete = False
+
+
+@admin.register(Skill)
+class SkillAdmin(AuditedAdmin):
+    """What codes of skills are called."""
+
+    list_display = ("code", "name")
+    search_fields = ("code", "name")
 
 
 @admin.register(EquipmentItem)

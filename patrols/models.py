@@ -32,6 +32,7 @@ from patrols.rules import (
     Status,
 )
 from patrols.safety.models import AlarmReceipt, AlarmStep
+from patrols.skills.models import Skill  # noqa: F401 - as below
 from patrols.watch.models import WatchAlarm, WatchRule, WatchState  # noqa: F401 - as below
 from patrols.welfare.models import WelfareContact, WelfareRule, WelfareTimer
 

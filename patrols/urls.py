@@ -11,6 +11,7 @@ from patrols.planning import api as plan
 from patrols.planning import exchange, standing
 from patrols.planning.views import own_plan_page, plan_page
 from patrols.safety import api as safety
+from patrols.skills import api as skills
 from patrols.watch import api as watch
 from patrols.welfare import api as welfare
 
@@ -25,6 +26,7 @@ api_urlpatterns: list[URLPattern] = [
     path("shifts/<int:shift_id>/", api.ShiftView.as_view(), name="shift"),
     path("shifts/<int:shift_id>/end/", api.ShiftEndView.as_view(), name="shift-end"),
     path("officers/", api.OfficersView.as_view(), name="officers"),
+    path("skills/", skills.SkillsView.as_view(), name="skills"),
     path("vehicles/", api.VehiclesView.as_view(), name="vehicles"),
     path("field/contact/", erasure.FieldContactView.as_view(), name="field-contact"),
     path("messages/", messages.MessagesView.as_view(), name="messages"),

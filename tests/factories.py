@@ -31,6 +31,7 @@ from patrols.models import (
 )
 from patrols.planning.models import Absence, PlannedCrew, PlannedShift, PlannedTask, ShiftPattern, Team, TeamPost
 from patrols.rules import Status
+from patrols.skills.models import Skill
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -156,6 +157,15 @@ class DispositionFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"end-{n}")
     name = "Resolved on the spot"
+
+
+class SkillFactory(DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    code = factory.Sequence(lambda n: f"skill-{n}")
+    name = "police dog"
+    names = {"sr": "службени пас", "sl": "službeni pes"}
 
 
 class TargetFactory(DjangoModelFactory):

@@ -24,6 +24,7 @@ from patrols.planning.services import ShiftData, TaskData
 from patrols.planning.services.editing import data_of
 from patrols.planning.services.news import open_violations
 from patrols.planning.words import sentence
+from patrols.skills.selectors import skill_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,16 @@ def _keep_or_not(*, rehearse: bool) -> None:
 
 
 def _warned(found: list[Imported]) -> list[Imported]:
-    """The same, with the rules that shifts now break and that no reason lets be. Some twelve queries."""
+    """The same, with the rules that shifts now break and that no reason lets be. Some thirteen queries."""
     touched = {one.shift for one in found if one.shift is not None and one.outcome in ("added", "changed")}
     shifts = {row.pk: row for row in selectors.with_all(PlannedShift.objects.filter(pk__in=touched))}
     wrong = selectors.check(selectors.as_planned(list(shifts.values())))
+    skills = skill_names()
     return [
-        replace(one, warnings=tuple(sentence(w) for w in open_violations(shifts[one.shift], wrong.get(one.shift, ()))))
+        replace(
+            one,
+            warnings=tuple(sentence(w, skills) for w in open_violations(shifts[one.shift], wrong.get(one.shift, ()))),
+        )
         if one.shift in shifts
         else one
         for one in found

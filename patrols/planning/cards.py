@@ -2,22 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from patrols.cards import stamp
 from patrols.models import Unit
 from patrols.planning import selectors
 from patrols.planning.models import Absence, PlannedShift, PlannedTask, Team
-from patrols.planning.rules import Violation, still_overridden
+from patrols.planning.rules import Rule, Violation, still_overridden
 from patrols.planning.words import sentence
+from patrols.skills.selectors import skill_names
 
 
 def shift_cards(shifts: Sequence[PlannedShift], wrong: Mapping[int, list[Violation]] | None = None) -> list[Any]:
     """Cards of shifts that came through `selectors.with_all`; what is wrong with them is computed where it is not given."""
     if wrong is None:
         wrong = selectors.check(selectors.as_planned(shifts))
-    return [{**core_of(shift), "violations": violation_cards(wrong.get(shift.pk, ()), shift)} for shift in shifts]
+    skills = _names_for(one for found in wrong.values() for one in found)
+    return [
+        {**core_of(shift), "violations": violation_cards(wrong.get(shift.pk, ()), shift, skills)} for shift in shifts
+    ]
+
+
+def _names_for(wrong: Iterable[Violation]) -> dict[str, str]:
+    """What skills are called, if one is missing somewhere. One query at most."""
+    return skill_names() if any(one.rule == Rule.SKILL for one in wrong) else {}
 
 
 def core_of(shift: PlannedShift) -> dict[str, Any]:
@@ -61,8 +70,14 @@ def task_card(task: PlannedTask) -> dict[str, Any]:
     }
 
 
-def violation_cards(wrong: Sequence[Violation], shift: PlannedShift) -> list[dict[str, Any]]:
-    """What is wrong with a shift, in words, with the reason where one was given."""
+def violation_cards(
+    wrong: Sequence[Violation], shift: PlannedShift, skills: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """What is wrong with a shift, in words, with the reason where one was given.
+
+    `skills` says what codes are called; without it that is asked for, if it is needed (one query).
+    """
+    skills = _names_for(wrong) if skills is None else skills
     known = selectors.overridden(shift)
     reasons = {row.key: (row.reason, row.by_name) for row in shift.overrides.all()} if shift.pk else {}
     cards = []
@@ -72,7 +87,7 @@ def violation_cards(wrong: Sequence[Violation], shift: PlannedShift) -> list[dic
             {
                 "key": one.key,
                 "rule": one.rule.value,
-                "text": sentence(one),
+                "text": sentence(one, skills),
                 "amount": round(one.amount, 4),
                 "limit": one.limit,
                 "other": one.other,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from patrols.planning.models import Absence
 from patrols.planning.rules import Rule, TaskKind, Violation
+from patrols.skills.selectors import skill_words
 
 TASKS: Mapping[TaskKind, Promise | str] = {
     TaskKind.DIRECTED_PATROL: gettext_lazy("directed patrol"),
@@ -42,14 +43,14 @@ SENTENCES: Mapping[Rule, Promise | str] = {
 }
 
 
-def sentence(wrong: Violation) -> str:
-    """Who, what, by how much, in one sentence."""
+def sentence(wrong: Violation, skills: Mapping[str, str]) -> str:
+    """Who, what, by how much, in one sentence; `skills` says what codes are called."""
     if wrong.rule == Rule.NO_CREW:
         missing = round(wrong.amount)
         text = ngettext("%(n)s officer is missing in the crew.", "%(n)s officers are missing in the crew.", missing)
         return text % {"n": missing}
     return str(SENTENCES[wrong.rule]) % {
-        "name": wrong.name,
+        "name": skill_words([wrong.name], skills) if wrong.rule == Rule.SKILL else wrong.name,
         "amount": hours(wrong.amount),
         "limit": hours(wrong.limit),
         "left": hours(wrong.limit - wrong.amount),

@@ -204,6 +204,11 @@ def equipment() -> list[str]:
     return list(_read("equipment")["items"])
 
 
+def skills() -> list[dict[str, str]]:
+    """What the codes of skills are called, by language."""
+    return list(_read("skills")["skill"])
+
+
 def city() -> City:
     """The city staffed in full."""
     file = _read("city")

@@ -8,6 +8,7 @@ from incidents.models import IncidentType, Target
 from incidents.questions.models import Disposition, Question
 from patrols.equipment.models import EquipmentItem
 from patrols.models import SafetySetting, WelfareRule
+from patrols.skills.models import Skill
 from simulation import demo
 
 
@@ -118,3 +119,14 @@ def load_equipment() -> int:
         EquipmentItem(organisation=root, name=name, order=order) for order, name in enumerate(demo.equipment(), start=1)
     ]
     return len(EquipmentItem.objects.bulk_create(rows))
+
+
+def load_skills() -> int:
+    """Name the codes of skills that have no name yet; returns how many. Two queries."""
+    known = set(Skill.objects.values_list("code", flat=True))
+    rows = [
+        Skill(code=given["code"], name=given["en"], names=_words(given))
+        for given in demo.skills()
+        if given["code"] not in known
+    ]
+    return len(Skill.objects.bulk_create(rows))

@@ -55,6 +55,7 @@ def load_demo(*, state_dir: Path, by: Viewer, report: Report, extra_units: int =
         report(f"kinds of incidents: {catalogue.load_kinds()} added; targets: {catalogue.load_targets()} added")
         report("questions: {} added; dispositions: {} added".format(*catalogue.load_questions()))
         report(f"welfare timers: {catalogue.load_welfare()} rules added")
+        report(f"skills: {catalogue.load_skills()} named")
         report(f"equipment to check: {catalogue.load_equipment()} items added")
         ground = survey(plan)
         board, is_moved = city.load_board(ground)

@@ -524,6 +524,7 @@ type Topic =
   | "live"
   | "commands"
   | "language"
+  | "skills"
   | "theme"
   | "layout"
   | "ground"

@@ -80,6 +80,7 @@ TABLE: dict[tuple[str, str], tuple[str, object]] = {
     ("post", "api/v1/shifts/"): ("143..3333", "shift"),
     ("get", "api/v1/shifts/<int:shift_id>/"): ("14....4..", None),
     ("post", "api/v1/shifts/<int:shift_id>/end/"): ("143...433", None),
+    ("get", "api/v1/skills/"): ("1........", None),
     ("get", "api/v1/officers/"): ("1........", None),
     ("get", "api/v1/vehicles/"): ("1........", None),
     ("get", "api/v1/alarms/"): ("1........", None),

@@ -6,6 +6,7 @@ import { ApiError, command, read } from "../api.js";
 import { ask, askUntil } from "../console/ask-dialog.js";
 import { fill, gettext, inScript } from "../i18n.js";
 import { day } from "../reports/words.js";
+import { skillChoices, skillName } from "../skills.js";
 
 /**
  * @typedef {{id: number, name: string}} Named
@@ -49,7 +50,7 @@ export async function minimums(node, today, after) {
   };
   const row = (/** @type {Minimum} */ one) => html`<tr class=${one.valid_to && one.valid_to < today ? "dim" : ""}>
     <th scope="row">${inScript(one.name)}${one.area ? `, ${inScript(one.area.name)}` : ""}</th>
-    <td class="number">${one.units}${one.skill ? ` (${one.skill})` : ""}</td>
+    <td class="number">${one.units}${one.skill ? ` (${skillName(one.skill)})` : ""}</td>
     <td>${daysInWords(one.weekdays)}, ${one.starts === one.ends ? gettext("all day") : `${one.starts}–${one.ends}`}</td>
     <td>${day(one.valid_from)} – ${one.valid_to ? day(one.valid_to) : ""}</td>
     <td class="number">${one.warn_before_h} h</td>
@@ -88,7 +89,7 @@ async function keep(node, today, row) {
         { name: "weekdays", label: gettext("Days of the week (a night belongs to the day on which it begins)"), options: dayChoices(row?.weekdays ?? [1, 2, 3, 4, 5, 6, 7]), value: row?.weekdays.join() ?? "1,2,3,4,5,6,7" },
         { name: "starts", label: gettext("From"), type: "time", value: row?.starts ?? "19:00", required: true },
         { name: "ends", label: gettext("To (the same is all day)"), type: "time", value: row?.ends ?? "07:00", required: true },
-        { name: "skill", label: gettext("With the skill"), value: row?.skill },
+        { name: "skill", label: gettext("With the skill"), options: skillChoices(row?.skill ?? ""), value: row?.skill ?? "" },
         { name: "valid_from", label: gettext("Valid from"), type: "date", value: row && row.valid_from > today ? row.valid_from : today, required: true },
         { name: "valid_to", label: gettext("Valid to"), type: "date", value: row?.valid_to ?? "" },
         { name: "warn_before_h", label: gettext("Warn so many hours before"), type: "number", value: String(row?.warn_before_h ?? 24), required: true },

@@ -3,10 +3,12 @@
 import { html, nothing, render } from "lit";
 
 import { ApiError, read, whenSignedOut } from "../api.js";
+import { subscribe } from "../bus.js";
 import { gettext, inScript } from "../i18n.js";
 import { place } from "../plan/timeline.js";
 import { plusDays, wall } from "../plan/zone.js";
 import { day } from "../reports/words.js";
+import { loadSkills } from "../skills.js";
 import { minimums } from "./minimums.js";
 import { byHour, byUnit, gaps, now, planAndFact, timeSplit } from "./view.js";
 
@@ -104,5 +106,7 @@ function draw() {
 
 whenSignedOut(() => location.assign("/sign-in/"));
 root.replaceChildren();
+subscribe(["skills"], draw);
+void loadSkills();
 const isDay = (/** @type {string} */ text) => /^\d{4}-\d\d-\d\d$/.test(text);
 go({ first: isDay(state.first) ? state.first : today(), last: isDay(state.last) ? state.last : isDay(state.first) ? state.first : plusDays(today(), 1) });

@@ -7,6 +7,7 @@ import { compare, fill, gettext, inScript, ngettext } from "../i18n.js";
 import { moment, span, taskNames } from "../plan/words.js";
 import { MINUTE } from "../plan/zone.js";
 import { number } from "../reports/words.js";
+import { skillName } from "../skills.js";
 import { curve, curveKey, kindOf, lineMarks, splitBar, unitLine } from "./charts.js";
 import { hoursOf, kinds, minutesOf, outcomeName, share, uses } from "./words.js";
 
@@ -59,7 +60,7 @@ function lasts(gap) {
 
 /** @param {StaffingGap} gap */
 function place(gap) {
-  return [inScript(gap.area ?? gap.name), gap.skill].filter(Boolean).join(", ");
+  return [inScript(gap.area ?? gap.name), skillName(gap.skill)].filter(Boolean).join(", ");
 }
 
 /** @param {StaffingGap[]} coming @param {string} zone @param {string} at */

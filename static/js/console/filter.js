@@ -1,6 +1,7 @@
 /** Search in the lists. Whatever calls for help is always shown, and so is what one looks at. */
 
 import { fold, inScript } from "../i18n.js";
+import { skillName } from "../skills.js";
 import { store } from "../store.js";
 import { typeName } from "./kinds.js";
 import { alarmOf, signOf } from "./order.js";
@@ -36,5 +37,5 @@ export function isUnitShown(card, { filter, unit }) {
   if (!filter || card.id === unit || signOf(card) === "emergency" || alarmOf(card.id)) return true;
   const job = store.activeOf(card.id);
   const place = job && store.incidents.get(job.incident)?.place;
-  return has(filter, [card.call_sign, card.sector, card.station, place, ...card.crew_names, ...card.skills]);
+  return has(filter, [card.call_sign, card.sector, card.station, place, ...card.crew_names, ...card.skills, ...card.skills.map(skillName)]);
 }

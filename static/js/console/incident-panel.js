@@ -22,7 +22,7 @@ import { View } from "./view.js";
 import { incidentStatus } from "./words.js";
 
 class IncidentPanel extends View {
-  static topics = /** @type {const} */ (["incidents", "assignments", "units", "handovers", "desk", "detail"]);
+  static topics = /** @type {const} */ (["incidents", "assignments", "units", "handovers", "desk", "detail", "skills"]);
 
   render() {
     if (desk.isTakingCall) return html`<call-form></call-form>`;

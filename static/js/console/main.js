@@ -6,6 +6,7 @@ import { setTimeZone } from "../clock.js";
 import { gettext } from "../i18n.js";
 import { bindKeys, boundKeys } from "../keys.js";
 import { live } from "../live.js";
+import { loadSkills } from "../skills.js";
 import * as actions from "./actions.js";
 import * as incidentActions from "./incident-actions.js";
 import { handleAlarm } from "./alarms.js";
@@ -135,3 +136,4 @@ const leaveEntries = subscribe(["entries"], () => {
 });
 live.start(settings.board);
 void loadKinds();
+void loadSkills();

@@ -6,6 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { changed } from "../bus.js";
 import { duration } from "../clock.js";
 import { fill, gettext, inScript, ngettext } from "../i18n.js";
+import { skillNames } from "../skills.js";
 import { store } from "../store.js";
 import { sendUnits } from "./actions.js";
 import { desk } from "./desk.js";
@@ -104,7 +105,7 @@ function shortfall({ combination, units }) {
   const { lacking, missing_skills: skills } = combination;
   const words = [];
   if (lacking > 0 && units.length > 0) words.push(patrolsNeeded(lacking));
-  if (skills.length > 0) words.push(fill(gettext("nobody brings: %(skills)s"), { skills: skills.map((skill) => inScript(skill.replaceAll("_", " "))).join(", ") }));
+  if (skills.length > 0) words.push(fill(gettext("nobody brings: %(skills)s"), { skills: skillNames(skills) }));
   return words.length === 0 ? nothing : html`<p class="hint warning">${gettext("Not enough:")} ${words.join(" · ")}</p>`;
 }
 

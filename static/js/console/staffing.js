@@ -6,6 +6,7 @@ import { ApiError, read } from "../api.js";
 import { serverNow, timeOfDay } from "../clock.js";
 import { fill, gettext, inScript, ngettext } from "../i18n.js";
 import { live } from "../live.js";
+import { skillName } from "../skills.js";
 import { store } from "../store.js";
 import { may, settings } from "./settings.js";
 import { View } from "./view.js";
@@ -18,7 +19,7 @@ const SETTLE_MS = 3000;
 /** @typedef {{name: string, area: string | null, skill: string, start: Iso, end: Iso, has: number, needs: number}} StaffingGap */
 
 class StaffingLine extends View {
-  static topics = /** @type {const} */ (["live"]);
+  static topics = /** @type {const} */ (["live", "skills"]);
 
   /** @type {StaffingGap[]} */
   #gaps = [];
@@ -68,7 +69,7 @@ const hour = (at) => timeOfDay(at).slice(0, 5);
 
 /** @param {StaffingGap} gap */
 function gapWords(gap) {
-  const where = [inScript(gap.area ?? gap.name), gap.skill.replaceAll("_", " ")].filter(Boolean).join(", ");
+  const where = [inScript(gap.area ?? gap.name), skillName(gap.skill)].filter(Boolean).join(", ");
   const values = { where, has: gap.has, needs: gap.needs, start: hour(gap.start), end: hour(gap.end) };
   return Date.parse(gap.start) <= serverNow()
     ? fill(gettext("%(where)s: %(has)s of %(needs)s until %(end)s"), values)

@@ -6,6 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { duration, Ticking } from "../clock.js";
 import { fill, gettext, inScript, language } from "../i18n.js";
+import { skillNames } from "../skills.js";
 import { store } from "../store.js";
 import { setUnitStatus } from "./actions.js";
 import { desk } from "./desk.js";
@@ -50,7 +51,7 @@ class LateStep extends Ticking {
 customElements.define("late-step", LateStep);
 
 class UnitBoard extends View {
-  static topics = /** @type {const} */ (["units", "assignments", "incidents", "desk"]);
+  static topics = /** @type {const} */ (["units", "assignments", "incidents", "desk", "skills"]);
 
   /** The selected unit that was last brought into sight. @type {Id | null} */
   #inSight = null;
@@ -126,7 +127,7 @@ class UnitBoard extends View {
         <span class="mono dim">${unit.vehicle ?? gettext("no vehicle")}</span>
       </p>
       <p class="dim">${members(unit.crew)}${unit.crew_names.length ? `: ${unit.crew_names.map(inScript).join(", ")}` : ""}</p>
-      ${unit.skills.length ? html`<p class="dim">${unit.skills.join(", ")}</p>` : nothing}
+      ${unit.skills.length ? html`<p class="dim">${skillNames(unit.skills)}</p>` : nothing}
       ${may("unit.status")
         ? html`<p><button class="plain" @click=${() => void recordContact(unit)}><kbd>W</kbd> ${gettext("I have spoken with them")}</button></p>`
         : nothing}

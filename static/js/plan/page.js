@@ -3,8 +3,10 @@
 import { html, nothing, render } from "lit";
 
 import { command, whenSignedOut } from "../api.js";
+import { subscribe } from "../bus.js";
 import { ask } from "../console/ask-dialog.js";
 import { gettext, inScript } from "../i18n.js";
+import { loadSkills } from "../skills.js";
 import { copy, history, pattern, publish } from "./dialogs.js";
 import { panel } from "./panel.js";
 import { importFile } from "./reading.js";
@@ -235,4 +237,6 @@ onChange(draw);
 whenSignedOut(() => location.assign("/sign-in/"));
 document.addEventListener("keydown", onKey);
 const asked = given.get("first") ?? "";
+subscribe(["skills"], draw);
+void loadSkills();
 go({ first: /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today() });

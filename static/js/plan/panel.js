@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 
 import { fill, gettext, inScript } from "../i18n.js";
+import { skillNames } from "../skills.js";
 import { set, shiftOf, state } from "./state.js";
 import { focusShift, openViolations, placed } from "./timeline.js";
 import { lasting, moment, span, stateName, taskNames } from "./words.js";
@@ -30,6 +31,7 @@ function details(shift, actions) {
       <dt>${gettext("Vehicle")}</dt><dd>${inScript(shift.vehicle?.plate) || "–"}</dd>
       <dt>${gettext("Sector")}</dt><dd>${inScript(shift.sector?.name) || "–"}</dd>
       ${shift.team ? html`<dt>${gettext("Team")}</dt><dd>${inScript(shift.team.name)}</dd>` : nothing}
+      ${shift.skills_needed.length ? html`<dt>${gettext("Skills needed")}</dt><dd>${skillNames(shift.skills_needed)}</dd>` : nothing}
       ${shift.equipment.length ? html`<dt>${gettext("Equipment")}</dt><dd>${inScript(shift.equipment.join(", "))}</dd>` : nothing}
       ${shift.note ? html`<dt>${gettext("Note")}</dt><dd>${inScript(shift.note)}</dd>` : nothing}
       ${shift.tasks.length

@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit";
 
 import { ApiError, command } from "../api.js";
 import { compare, gettext, inScript } from "../i18n.js";
+import { skillCode, skillNames } from "../skills.js";
 import { asInput, change, create, say, state } from "./state.js";
 import { taskNames } from "./words.js";
 import { HOUR, instant, wall } from "./zone.js";
@@ -50,7 +51,7 @@ export function shiftForm({ shift, unit, start }) {
       crew: shown.crew,
       vehicle: Number(form.get("vehicle")) || null,
       sector: Number(form.get("sector")) || null,
-      skills_needed: words(form.get("skills")),
+      skills_needed: words(form.get("skills")).map((word) => skillCode(word, known?.skills_needed)),
       equipment: words(form.get("equipment")),
       note: String(form.get("note")),
       tasks: shown.tasks.map(({ kind, area, place, start: from, end: to, minutes, text, of }) => ({ kind, area, place, minutes, text, starts_at: time(from, of?.starts_at), ends_at: time(to, of?.ends_at) })),
@@ -110,7 +111,7 @@ export function shiftForm({ shift, unit, start }) {
           <div class="field"><label for="f-end">${gettext("End")}</label><input id="f-end" name="end" type="datetime-local" required .defaultValue=${shown.end} /></div>
           <div class="field"><label for="f-vehicle">${gettext("Vehicle")}</label><select id="f-vehicle" name="vehicle">${pick(vehicles.map(({ id, plate }) => ({ id, name: plate })), known?.vehicle)}</select></div>
           <div class="field"><label for="f-sector">${gettext("Sector")}</label><select id="f-sector" name="sector">${pick(areas.filter(({ kind }) => kind === "sector" || kind === "section"), known?.sector)}</select></div>
-          <div class="field"><label for="f-skills">${gettext("Skills needed, with commas")}</label><input id="f-skills" name="skills" .defaultValue=${(known?.skills_needed ?? []).join(", ")} /></div>
+          <div class="field"><label for="f-skills">${gettext("Skills needed, with commas")}</label><input id="f-skills" name="skills" .defaultValue=${skillNames(known?.skills_needed ?? [])} /></div>
           <div class="field wide"><label for="f-officer">${gettext("Crew; the first leads")}</label>
             <div class="plan-crew">${shown.crew.map((id) => html`<span class="chip">${inScript(officers.find((one) => one.id === id)?.name ?? shift?.crew.find((one) => one.id === id)?.name)} <button type="button" class="plain" aria-label=${gettext("Take out of the crew")} @click=${() => ((shown.crew = shown.crew.filter((one) => one !== id)), draw(), soon())}>×</button></span>`)}
               <select id="f-officer" @change=${(/** @type {Event} */ event) => {
@@ -120,7 +121,7 @@ export function shiftForm({ shift, unit, start }) {
                 draw();
               }}>
                 <option value="">${gettext("Add an officer…")}</option>
-                ${officers.filter(({ id }) => !shown.crew.includes(id)).sort((a, b) => compare(inScript(a.name), inScript(b.name))).map((one) => html`<option value=${one.id}>${inScript(one.name)} · ${inScript(one.badge)}</option>`)}
+                ${officers.filter(({ id }) => !shown.crew.includes(id)).sort((a, b) => compare(inScript(a.name), inScript(b.name))).map((one) => html`<option value=${one.id}>${[inScript(one.name), inScript(one.badge), skillNames(one.skills)].filter(Boolean).join(" · ")}</option>`)}
               </select></div></div>
           <div class="field wide"><label for="f-equipment">${gettext("Equipment, with commas")}</label><input id="f-equipment" name="equipment" .defaultValue=${(known?.equipment ?? []).join(", ")} /></div>
           <div class="field wide"><label for="f-note">${gettext("Note")}</label><input id="f-note" name="note" maxlength="500" .defaultValue=${known?.note ?? ""} /></div>

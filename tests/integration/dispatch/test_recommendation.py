@@ -79,6 +79,15 @@ def test_one_of_the_combination_brings_the_skill_however_far_it_is(client, board
     assert {row["unit"]: codes(row) for row in found["units"]}[dog.pk] == ["brings", "small_crew"]
 
 
+def test_skills_are_brought_and_lacked_by_name(client, board, with_dog):
+    factories.SkillFactory(code="dog", name="police dog")
+    dog = seen_at(factories.UnitFactory(board=board, call_sign="9", skills=["dog"]), 19.85)
+    other = seen_at(factories.UnitFactory(board=board, call_sign="1"), 19.85)
+    said = {row["unit"]: [reason["text"] for reason in row["reasons"]] for row in proposal(client, with_dog)["units"]}
+    assert said[dog.pk][0] == "brings: police dog"
+    assert said[other.pk][0] == "lacks: police dog"
+
+
 def test_a_skill_that_is_there_already_is_not_asked_for_again(client, board, with_dog):
     dog = seen_at(factories.UnitFactory(board=board, call_sign="9", skills=["dog"]), 19.99)
     client.post(f"/api/v1/incidents/{with_dog.pk}/assignments/", {"unit": dog.pk}, format="json")
@@ -179,5 +188,5 @@ def test_it_costs_the_same_number_of_queries_however_many_units(
     for number in range(30):
         seen_at(factories.UnitFactory(board=board, call_sign=str(number), skills=["dog"]), 19.85 + number / 1000)
     viewer = Viewer.of(dispatcher)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(recommend(viewer, with_dog.pk)["combination"]["units"]) == 2

@@ -18,6 +18,7 @@ from incidents.models import Call, Incident, IncidentType, NumberCounter, Target
 from incidents.rules import OPEN
 from incidents.services import PlaceData, create_incident
 from patrols.models import CrewMember, LatestPosition, PastPosition, Shift, Unit
+from patrols.skills.models import Skill
 from simulation import demo
 from simulation.rules.route import distance_m
 from simulation.services import tracks
@@ -61,6 +62,8 @@ def test_kinds_and_targets_are_there(load):
     assert IncidentType.objects.count() >= 20
     assert IncidentType.objects.get(code="fight").names == {"en": "Fight", "sr": "Туча", "sl": "Pretep"}
     assert set(Target.objects.values_list("priority", flat=True)) == {1, 2, 3, 4}
+    used = {code for kind in IncidentType.objects.all() for code in kind.skills}
+    assert used < set(Skill.objects.values_list("code", flat=True))
 
 
 def test_credentials_are_for_their_owner_alone_and_open_the_door(load):

@@ -89,6 +89,15 @@ def test_leave_and_limits_of_the_nearest_node_count(scene):
     assert len(texts(news_of(shift))) == 1
 
 
+def test_a_missing_skill_is_said_by_its_name(scene):
+    factories.SkillFactory(code="k9", name="police dog")
+    shift = scene.draft(crew=(0,), skills_needed=("k9", "diver"))
+    assert [text for text in texts(shift) if "skill" in text] == [
+        "Nobody in the crew has the skill diver.",
+        "Nobody in the crew has the skill police dog.",
+    ]
+
+
 def test_trying_keeps_nothing_and_says_what_would_be_wrong(scene):
     known = scene.draft()
     _, wrong = services.try_shift(data=scene.data(1, skills_needed=("k9",)), shift_id=None, by=scene.by)
