@@ -438,3 +438,26 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(load, encoding):
     mapping = f"[file]\nencoding = '{encoding}'\n[time]\nzone = 'UTC'\n[call]\nkey = 'id'\nreceived = 'at'\n"
     raw = text.encode(encoding) if encoding in ("utf-16", "utf-8-sig") else ("\ufeff" + text).encode(encoding)
     assert load(raw, mapping)["imported"] == 1
+
+
+def test_a_log_tells_a_second_sending_by_its_key(load, capsys):
+    keyed = LOG.replace('repeated = "merge"', 'key = "job"').replace("final =", "unknown = 1\nfinal =")
+    text = (
+        "call,unit,status,time,prio,job\n1,,NEW,2026-05-01 10:00:00,1,\n"
+        "1,A,DSP,2026-05-01 10:01:00,,1\n1,A,CAN,2026-05-01 10:02:00,,1\n"
+        "1,A,DSP,2026-05-01 10:05:00,,2\n1,A,ARR,2026-05-01 10:09:00,,2\n"
+    )
+    assert load(text, keyed)["assignments"] == 2
+    assert load(text, keyed)["already_present"] == 5
+    call_command("response_times", "--organisation", "NS", "--min-cases", "1", "--json")
+    report = json.loads(capsys.readouterr().out)
+    assert report["measures"]["response"]["p50_s"] == 540
+    assert report["population"]["broken_off"]["cancelled"] == 1
+
+
+def test_a_log_over_a_repeated_hour_shows_no_arrival_at_once(load, tell):
+    """02:50 first pass, there at 02:10 second pass: the rows do not know each other, so it is left out, never 0 s."""
+    account = load("call,unit,status,time,prio\n1,,NEW,2026-10-25 02:50:00,1\n1,A,ARR,2026-10-25 02:10:00,\n", LOG)
+    assert account["notes"]["time_ambiguous"] == 2
+    response = tell.measure(now=datetime(2026, 11, 1, tzinfo=UTC))["measures"]["response"]
+    assert (response["n"], response["n_zero"], response["excluded"]) == (0, 0, {"negative": 1})
