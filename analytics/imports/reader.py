@@ -162,14 +162,19 @@ def _json_rows(
             found = json.loads(line)
         except json.JSONDecodeError as error:
             where = f"{error.msg}, character {error.pos + 1}"
-            yield number, RowRejected("no_json_object", f"not JSON ({where}): {line.strip()[:80]}")
+            yield number, RowRejected("no_json_object", f"not JSON ({where}): {_shown(line)}")
         except (ValueError, RecursionError):  # a number of thousands of digits, lists within lists without end
-            yield number, RowRejected("no_json_object", f"not JSON that can be read: {line.strip()[:80]}")
+            yield number, RowRejected("no_json_object", f"not JSON that can be read: {_shown(line)}")
         else:
             if isinstance(found, dict):
                 yield number, [_reach(found, name) for name in needed]
             else:
-                yield number, RowRejected("no_json_object", f"{_JSON_KINDS[type(found)]}: {line.strip()[:80]}")
+                yield number, RowRejected("no_json_object", f"{_JSON_KINDS[type(found)]}: {_shown(line)}")
+
+
+def _shown(line: str) -> str:
+    """The beginning of a line as a rejection shows it: without what a database or a terminal takes amiss."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.strip()[:80])
 
 
 _JSON_KINDS = {

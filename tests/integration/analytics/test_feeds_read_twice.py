@@ -422,6 +422,7 @@ def test_units_in_numbered_columns_and_rows_that_end_early(load, capsys):
     [
         ("[1, 2]", "a list: [1, 2]"),
         ("null", "null: null"),
+        ('"\0"', 'not JSON (Invalid control character at, character 2): "\N{REPLACEMENT CHARACTER}"'),
         ("[" * 200_000, "not JSON that can be read: " + "[" * 80),
         ('{"id": 1', "not JSON (Expecting ',' delimiter, character 10): {\"id\": 1"),
     ],
