@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, FloatField, Func
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, FloatField, Func, Q, Value
 
 from core.live import Card
 from core.prepared import Among, Prepared
@@ -17,11 +18,17 @@ _UNITS: Prepared[Unit] = Prepared(
         Unit.objects.filter(pk__in=Among("ids")).annotate(station=F("organisation__name")).order_by("call_sign", "pk")
     )
 )
-_PLATES: Prepared[tuple[int, str | None]] = Prepared(
+_MISSING = Q(equipment__is_present=False)
+_TOURS: Prepared[tuple[int, str | None, int, list[str], list[str]]] = Prepared(
     lambda: (
         Shift.objects.filter(unit_id__in=Among("units"), ended_at__isnull=True)
         .order_by()
-        .values_list("unit_id", "vehicle__plate")
+        .annotate(
+            checked=Count("equipment"),
+            missing=ArrayAgg("equipment__name", filter=_MISSING, order_by="equipment__pk", default=Value([])),
+            notes=ArrayAgg("equipment__note", filter=_MISSING, order_by="equipment__pk", default=Value([])),
+        )
+        .values_list("unit_id", "vehicle__plate", "checked", "missing", "notes")
     )
 )
 _CREWS: Prepared[CrewMember] = Prepared(
@@ -41,23 +48,39 @@ def stamp(at: datetime) -> str:
 def unit_cards(unit_ids: Iterable[int]) -> list[Card]:
     """The cards of these units, by call sign. Four queries, whatever the number of units."""
     rows = _UNITS(ids=list(set(unit_ids)))
-    plates, crews = _tours([row.pk for row in rows])
+    tours, crews = _tours([row.pk for row in rows])
     welfare = welfare_parts(row.pk for row in rows)
-    return [_unit_card(row, plates.get(row.pk), crews.get(row.pk, ()), welfare.get(row.pk)) for row in rows]
+    return [_unit_card(row, tours.get(row.pk, _NO_TOUR), crews.get(row.pk, ()), welfare.get(row.pk)) for row in rows]
 
 
-def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, str | None], Mapping[int, list[CrewMember]]]:
-    """Of the open shifts of these units: the plate of the vehicle, and the crew with its leader first. Two queries."""
-    plates = dict(_PLATES(units=unit_ids))
+class _Tour(NamedTuple):
+    """What a patrol drives, and what it found of its equipment; None where it checked nothing."""
+
+    plate: str | None
+    equipment: dict[str, Any] | None
+
+
+_NO_TOUR = _Tour(None, None)
+
+
+def _tours(unit_ids: Sequence[int]) -> tuple[dict[int, _Tour], Mapping[int, list[CrewMember]]]:
+    """The open shifts of these units, and their crews with the leader first. Two queries."""
+    tours = {
+        unit: _Tour(plate, _equipment(checked, missing, notes))
+        for unit, plate, checked, missing, notes in _TOURS(units=unit_ids)
+    }
     crews: dict[int, list[CrewMember]] = defaultdict(list)
     for member in _CREWS(units=unit_ids):
         crews[member.shift.unit_id].append(member)
-    return plates, crews
+    return tours, crews
 
 
-def _unit_card(
-    unit: Unit, plate: str | None, crew: Sequence[CrewMember], welfare: dict[str, Any] | None
-) -> dict[str, Any]:
+def _equipment(checked: int, missing: Sequence[str], notes: Sequence[str]) -> dict[str, Any] | None:
+    lacks = [{"name": name, "note": note} for name, note in zip(missing, notes, strict=True)]
+    return {"checked": checked, "missing": lacks} if checked else None
+
+
+def _unit_card(unit: Unit, tour: _Tour, crew: Sequence[CrewMember], welfare: dict[str, Any] | None) -> dict[str, Any]:
     skills = set(unit.skills).union(*(member.officer.skills for member in crew))
     return {
         "id": unit.pk,
@@ -72,7 +95,8 @@ def _unit_card(
         "on_duty": unit.on_duty,
         "crew": len(crew),
         "crew_names": [member.officer.name for member in crew],
-        "vehicle": plate,
+        "vehicle": tour.plate,
+        "equipment": tour.equipment,
         "skills": sorted(skills),
         "welfare": welfare,
         "version": unit.version,

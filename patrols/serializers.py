@@ -25,6 +25,20 @@ class PositionOut(serializers.Serializer[Any]):
     speed_mps = serializers.FloatField(allow_null=True)
 
 
+class MissingOut(serializers.Serializer[Any]):
+    """An item of equipment that was not there or not in order, and what the crew said of it."""
+
+    name = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+
+
+class UnitEquipmentOut(serializers.Serializer[Any]):
+    """What the crew found at sign-on: how many items it checked, and which of them are missing."""
+
+    checked = serializers.IntegerField()
+    missing = MissingOut(many=True)
+
+
 class UnitOut(serializers.Serializer[Any]):
     """The card of a unit, the same as on boards."""
 
@@ -41,6 +55,7 @@ class UnitOut(serializers.Serializer[Any]):
     crew = serializers.IntegerField()
     crew_names = serializers.ListField(child=serializers.CharField())
     vehicle = serializers.CharField(allow_null=True)
+    equipment = UnitEquipmentOut(allow_null=True, help_text="Null where nothing was checked.")
     skills = serializers.ListField(child=serializers.CharField())
     welfare = WelfareOut(allow_null=True)
     version = serializers.IntegerField()

@@ -100,6 +100,8 @@ interface UnitCard {
   crew: number;
   crew_names: string[];
   vehicle: string | null;
+  /** What the crew found at sign-on; null where nothing was checked. */
+  equipment: { checked: number; missing: { name: string; note: string }[] } | null;
   skills: string[];
   welfare: Welfare | null;
   version: number;

@@ -127,6 +127,7 @@ class UnitBoard extends View {
         <span class="mono dim">${unit.vehicle ?? gettext("no vehicle")}</span>
       </p>
       <p class="dim">${members(unit.crew)}${unit.crew_names.length ? `: ${unit.crew_names.map(inScript).join(", ")}` : ""}</p>
+      ${equipment(unit)}
       ${unit.skills.length ? html`<p class="dim">${skillNames(unit.skills)}</p>` : nothing}
       ${may("unit.status")
         ? html`<p><button class="plain" @click=${() => void recordContact(unit)}><kbd>W</kbd> ${gettext("I have spoken with them")}</button></p>`
@@ -141,6 +142,15 @@ class UnitBoard extends View {
         : nothing}
     </aside>`;
   }
+}
+
+/** What the crew found of its equipment at sign-on. @param {UnitCard} unit */
+function equipment({ equipment: found }) {
+  if (!found) return nothing;
+  const { checked, missing } = found;
+  if (missing.length === 0) return html`<p class="dim">${gettext("Equipment")}: ✓ ${fill(gettext("%(n)s checked, all there"), { n: checked })}</p>`;
+  const words = missing.map(({ name, note }) => inScript(note ? `${name} (${note})` : name)).join(", ");
+  return html`<p class="warning">▲ ${fill(gettext("Equipment missing: %(items)s"), { items: words })}</p>`;
 }
 
 /** @param {UnitCard} unit */

@@ -65,6 +65,8 @@ from incidents.services import (
     undo_regrade,
     update_incident,
 )
+from patrols.equipment.models import EquipmentItem
+from patrols.equipment.services import Finding
 from patrols.joint.services import meet_partner
 from patrols.messages.services import record_receipts, send_to_units
 from patrols.models import Alarm, LatestPosition, SafetySetting, Unit, WatchAlarm, WelfareTimer
@@ -235,7 +237,9 @@ class Scene:
 
     def start_shift(self):
         officer = factories.OfficerFactory(organisation=self.board.organisation)
-        self.shift = sign_on(unit_id=self.away.pk, officer_ids=[officer.pk], by=self.by)
+        item = EquipmentItem.objects.create(organisation=self.board.organisation, name="Радио")
+        found = [Finding(item=item.pk, is_present=False)]
+        self.shift = sign_on(unit_id=self.away.pk, officer_ids=[officer.pk], equipment=found, by=self.by)
 
     def configure(self):
         Unit.objects.filter(pk__in=[self.unit.pk, self.free.pk, self.away.pk]).update(sector="Лиман")

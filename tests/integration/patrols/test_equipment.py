@@ -5,10 +5,11 @@ import pytest
 from core.access import Viewer
 from core.errors import Invalid
 from core.models import AuditEntry, LiveEvent
+from patrols.cards import unit_cards
 from patrols.equipment.models import EquipmentItem
 from patrols.equipment.services import Finding, items_of
 from patrols.models import Shift
-from patrols.services import sign_on
+from patrols.services import sign_off, sign_on
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +50,21 @@ def test_what_is_missing_is_kept_with_the_shift_told_and_audited(items, unit, vi
     assert rows == [("Радио", True, ""), ("Дефибрилатор", False, "батерија празна")]
     assert LiveEvent.objects.get(kind="ShiftStarted").payload["data"]["missing"] == ["Дефибрилатор"]
     assert AuditEntry.objects.get(action="shift.started").detail["missing"] == ["Дефибрилатор"]
+    missing = [{"name": "Дефибрилатор", "note": "батерија празна"}]
+    assert unit_cards([unit.pk])[0]["equipment"] == {"checked": 2, "missing": missing}
+    sign_off(shift_id=shift.pk, by=viewer)
+    assert unit_cards([unit.pk])[0]["equipment"] is None
     items[1].delete()
     assert shift.equipment.filter(name="Дефибрилатор").exists()
+
+
+def test_the_card_says_how_much_was_checked_where_all_is_there_and_nothing_where_none_was(items, unit, viewer):
+    officer = factories.OfficerFactory(organisation=unit.organisation)
+    found = [Finding(item=item.pk, is_present=True) for item in items[:2]]
+    sign_on(unit_id=unit.pk, officer_ids=[officer.pk], equipment=found, by=viewer)
+    other = factories.ShiftFactory(unit__board=unit.board).unit
+    cards = {card["id"]: card["equipment"] for card in unit_cards([unit.pk, other.pk])}
+    assert cards == {unit.pk: {"checked": 2, "missing": []}, other.pk: None}
 
 
 @pytest.mark.parametrize("which", [[3], [2], [0, 0]])
