@@ -9,24 +9,10 @@ from zoneinfo import ZoneInfo
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
 
-from core.transliteration import to_latin
+from core.words import in_language, in_script
 
 DASH = "–"
 HARD = "\u00a0"
-
-
-def in_script(text: str | None) -> str:
-    """A name that is stored in Cyrillic, in the script of the language."""
-    if not text:
-        return ""
-    return text if get_language() == "sr" else to_latin(text)
-
-
-def in_language(names: Mapping[str, str], otherwise: str) -> str:
-    """Words that are rows, in the language that is active, where they have any; Serbian in its script."""
-    language = get_language() or ""
-    own = names.get(language) or (names.get("sr") if language == "sr-latn" else None)
-    return in_script(own or otherwise)
 
 
 def kind_of(case: Mapping[str, Any]) -> str:

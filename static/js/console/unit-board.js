@@ -5,7 +5,7 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { duration, Ticking } from "../clock.js";
-import { fill, gettext, inScript, language } from "../i18n.js";
+import { fill, gettext, inScript, language, ngettext } from "../i18n.js";
 import { skillNames } from "../skills.js";
 import { store } from "../store.js";
 import { setUnitStatus } from "./actions.js";
@@ -148,7 +148,7 @@ class UnitBoard extends View {
 function equipment({ equipment: found }) {
   if (!found) return nothing;
   const { checked, missing } = found;
-  if (missing.length === 0) return html`<p class="dim">${gettext("Equipment")}: ✓ ${fill(gettext("%(n)s checked, all there"), { n: checked })}</p>`;
+  if (missing.length === 0) return html`<p class="dim">${gettext("Equipment")}: ✓ ${fill(ngettext("%(n)s item checked, all there", "%(n)s items checked, all there", checked), { n: checked })}</p>`;
   const words = missing.map(({ name, note }) => inScript(note ? `${name} (${note})` : name)).join(", ");
   return html`<p class="warning">▲ ${fill(gettext("Equipment missing: %(items)s"), { items: words })}</p>`;
 }
