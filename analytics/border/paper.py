@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from analytics.exports import words
 from core import printing
+from core.words import in_script
 
 type Numbers = dict[str, Any]
 
@@ -17,7 +18,7 @@ def to_pdf(found: Numbers, *, asked_by: str) -> bytes:
     at = datetime.fromisoformat(found["computed_at"])
     zone = ZoneInfo(found["period"]["time_zone"])
     section = found["section"]
-    name = f"{section['code']} · {words.in_script(section['name'])}" if section else gettext("all border sections")
+    name = f"{section['code']} · {in_script(section['name'])}" if section else gettext("all border sections")
     data = {
         "title": gettext("Situation at the border"),
         "name": name,
@@ -46,7 +47,7 @@ def to_pdf(found: Numbers, *, asked_by: str) -> bytes:
             "name": name,
             "period": words.period(found["period"]),
             "at": words.moment(found["computed_at"], zone),
-            "who": words.in_script(asked_by),
+            "who": in_script(asked_by),
         },
         "page_of": gettext("Page {page} of {pages}"),
     }
@@ -150,8 +151,8 @@ def _joint(found: Numbers, zone: ZoneInfo) -> Numbers:
         [
             words.moment(row["meets_at"].isoformat(), zone),
             row["call_sign"],
-            f"{words.in_script(row['partner_service'])} ({row['partner_country']})",
-            words.in_script(row["meeting_place"]),
+            f"{in_script(row['partner_service'])} ({row['partner_country']})",
+            in_script(row["meeting_place"]),
             states[row["state"]],
         ]
         for row in found["joint_patrols"]["list"]

@@ -11,6 +11,7 @@ from analytics.exports import charts, words
 from analytics.exports.tables import Kind, Table, definitions, finding, tables
 from analytics.models import Report
 from core import printing
+from core.words import in_script
 
 MOST_ROWS = 60
 """Of one table; the workbook has them all."""
@@ -33,7 +34,7 @@ def to_pdf(report: Report) -> bytes:
     result = report.result or {}
     at = datetime.fromisoformat(result["computed_at"])
     zone = ZoneInfo(result["period"]["time_zone"])
-    name = words.in_script(report.organisation.name)
+    name = in_script(report.organisation.name)
     asked_by = report.requested_by.display_name if report.requested_by else gettext("the schedule")
     data = {
         "title": gettext("Response times"),
@@ -52,7 +53,7 @@ def to_pdf(report: Report) -> bytes:
             "name": name,
             "period": words.period(report.parameters),
             "at": words.moment(result["computed_at"], zone),
-            "who": words.in_script(asked_by),
+            "who": in_script(asked_by),
             "number": report.pk,
             "code": report.code_version,
         },
@@ -123,7 +124,7 @@ def _worst(result: dict[str, Any], zone: ZoneInfo) -> list[dict[str, Any]]:
     return [
         {
             "number": case["number"],
-            "what": ", ".join(filter(None, (words.kind_of(case), words.in_script(case["place"])))),
+            "what": ", ".join(filter(None, (words.kind_of(case), in_script(case["place"])))),
             "response": words.clock(case["response_s"]),
             "received": words.moment(case["received_at"], zone),
             "stages": [

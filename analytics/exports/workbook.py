@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from analytics.exports import words
 from analytics.exports.tables import Column, Kind, Table, definitions, finding, tables
 from analytics.models import Report
+from core.words import in_script
 
 DAY_S = 86_400
 FORMATS: dict[Kind, str] = {
@@ -45,7 +46,7 @@ def to_xlsx(report: Report) -> bytes:
 
 def _title(report: Report) -> str:
     return gettext("Response times: %(name)s, %(period)s") % {
-        "name": words.in_script(report.organisation.name),
+        "name": in_script(report.organisation.name),
         "period": words.period(report.parameters),
     }
 

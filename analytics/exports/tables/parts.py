@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from analytics.exports import words
 from analytics.exports.tables.base import Column, Kind, Result, Row, Table, count, figures, summary
+from core.words import in_script
 
 
 def group_tables(result: Result) -> Iterator[Table]:
@@ -123,7 +124,7 @@ def worst(result: Result) -> Table:
             datetime.fromisoformat(case["received_at"]).astimezone(zone),
             case["priority"],
             words.kind_of(case),
-            words.in_script(case["place"]),
+            in_script(case["place"]),
             case["response_s"],
             case["first_sent"] or words.DASH,
             case["first_arrived"] or words.DASH,
