@@ -15,6 +15,7 @@ from core.models import AuditEntry
 from core.rules import Role
 from core.transliteration import to_latin
 from tests import factories
+from tests.browser.conftest import until
 from tests.browser.test_pages import faults_of
 from tests.conftest import person
 
@@ -74,9 +75,9 @@ def compute(page: Page) -> Report:
     """Ask for the report on the page, and be the worker."""
     before = set(Report.objects.values_list("pk", flat=True))
     page.get_by_role("button", name="Compute the report").click()
-    expect(page.locator("#report progress, #report .report-head")).not_to_have_count(0)
-    page.wait_for_function("location.hash.length > 1")
+    until(page, lambda: Report.objects.exclude(pk__in=before).exists())
     report = Report.objects.exclude(pk__in=before).get()
+    page.wait_for_function("id => location.hash === `#${id}`", arg=report.pk)
     services.run_report(report_id=report.pk)
     expect(page.locator("#quality")).to_be_visible()
     report.refresh_from_db()
