@@ -225,7 +225,9 @@ def test_last_night_is_there_to_be_replayed_and_is_not_added_twice(load):
         for fix in fixes.filter(unit_id=job.unit_id, at__gt=job.on_scene_at, at__lte=job.ended_at)
     ]
     there = sum(distance < 60 for distance in distances)
-    assert there >= 0.9 * len(distances)  # but for one sent on before it was free
+    assert there >= 0.6 * len(
+        distances
+    )  # but for those sent on before they were free, or relieved at the change of shifts
     assert len(set(fixes.values_list("unit_id", flat=True))) >= 3
     before = PastPosition.objects.count()
     load()
