@@ -24,7 +24,6 @@ export const place = { here: null, accuracy_m: null, at: 0, trouble: "", waiting
 
 /** @type {{id: number, asking: number} | null} */
 let watch = null;
-let heardAt = 0;
 let keptAt = 0;
 let sentAt = 0;
 let isSending = false;
@@ -52,7 +51,7 @@ export function watchFor(user, unit) {
 
 /** A device that stands still may tell nothing for minutes; the dispatcher would take its place for an old one. */
 function askWhenSilent() {
-  if (serverNow() - heardAt < ASK_AFTER_MS) return;
+  if (serverNow() - place.at < ASK_AFTER_MS) return;
   navigator.geolocation.getCurrentPosition(seen, failed, { ...OPTIONS, timeout: ASK_AFTER_MS });
 }
 
@@ -70,7 +69,6 @@ let crew = { user: 0, unit: 0 };
 async function seen({ coords }) {
   const { longitude: lon, latitude: lat, accuracy, heading, speed } = coords;
   const now = serverNow();
-  heardAt = now;
   place.here = [lon, lat];
   place.accuracy_m = Number.isFinite(accuracy) ? accuracy : null;
   place.at = now;
